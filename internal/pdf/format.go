@@ -176,7 +176,10 @@ func ParseDate(s String) (time.Time, bool) {
 	if len(v) > 32 {
 		return time.Time{}, false
 	}
-	v = strings.NewReplacer("'", "", "Z0000", "Z", "Z00", "Z").Replace(v)
+	v = strings.ReplaceAll(v, "'", "")
+	if i := strings.IndexByte(v, 'Z'); i >= 0 {
+		v = v[:i+1] // Z00'00' is written too
+	}
 	for _, layout := range []string{"20060102150405Z0700", "20060102150405", "200601021504Z0700", "200601021504", "20060102"} {
 		if t, err := time.Parse(layout, v); err == nil {
 			return t, true
