@@ -42,8 +42,15 @@ type Error struct {
 	Err     error // the cause, logged and never shown
 }
 
-// Arg is a value in the sentence of an error: usually the offending one.
-type Arg struct{ Name, Value string }
+// Arg is a value in the sentence of an error: usually the offending one. En replaces Value in the English sentence
+// when it is a word of ours and not what somebody typed.
+type Arg struct{ Name, Value, En string }
+
+// Worded is a value that has a name in both languages.
+type Worded interface {
+	// Words is the name in Vietnamese, or in English when lang is "en".
+	Words(lang string) string
+}
 
 // Detail is one of several findings of the same refusal, such as each item that keeps a round from closing.
 type Detail struct {
@@ -58,11 +65,20 @@ func Problem(kind Kind, code, vi, en string) *Error {
 	return &Error{Kind: kind, Code: code, Vi: vi, En: en}
 }
 
-// With returns a copy of e with one more argument.
+// With returns a copy of e with one more argument. A Worded value is named in the language of the sentence.
 func (e *Error) With(name string, value any) *Error {
+	a := Arg{Name: name, Value: fmt.Sprint(value)}
+	if w, ok := value.(Worded); ok {
+		a.Value, a.En = w.Words("vi"), w.Words("en")
+	}
 	c := *e
-	c.Args = append(append([]Arg(nil), e.Args...), Arg{name, fmt.Sprint(value)})
+	c.Args = append(append([]Arg(nil), e.Args...), a)
 	return &c
+}
+
+// At makes the error a finding about the thing that ref names.
+func (e *Error) At(ref string) Detail {
+	return Detail{Code: e.Code, Vi: e.Text("vi"), En: e.Text("en"), Ref: ref}
 }
 
 // Because returns a copy of e with its cause.
@@ -85,10 +101,15 @@ func (e *Error) Text(lang string) string {
 	if lang == "en" {
 		s = e.En
 	}
+	pairs := make([]string, 0, 2*len(e.Args))
 	for _, a := range e.Args {
-		s = strings.ReplaceAll(s, "{"+a.Name+"}", a.Value)
+		v := a.Value
+		if lang == "en" && a.En != "" {
+			v = a.En
+		}
+		pairs = append(pairs, "{"+a.Name+"}", v)
 	}
-	return s
+	return strings.NewReplacer(pairs...).Replace(s) // one pass: a value that looks like a placeholder stays as it is
 }
 
 func (e *Error) Error() string {

@@ -49,9 +49,11 @@ type Pact struct {
 	Code    string
 	Subject string // of the newest text, for lists
 	State   State
-	// Text is the number of the newest version, 0 while there is none; Rounds counts the rounds opened.
+	// Text is the number of the newest version, 0 while there is none; Rounds counts the rounds opened; Laid is the
+	// version laid before the conference, which remarks of the hall are read in.
 	Text   int
 	Rounds int
+	Laid   int
 	// Comments counts the comments numbered so far.
 	Comments int
 	Adoption *Adoption

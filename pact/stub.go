@@ -2,37 +2,9 @@ package pact
 
 import "time"
 
-// Placed is a clause with its place.
-type Placed struct {
-	Anchor        Anchor
-	Heading, Text string
-	Cells         []string
-	Table         *Table
-}
 
-func BuildClauses(s Structure, items []Placed) ([]*Clause, error)   { return nil, nil }
-func (d *Draft) Assign()                                            {}
-func (c *Content) Walk(fn func(a Anchor, label string, cl *Clause)) {}
-func (c *Content) Find(id ClauseID) *Clause                         { return nil }
-func (c *Content) At(a Anchor) *Clause                              { return nil }
-func (c *Content) AnchorOf(id ClauseID) Anchor                      { return "" }
-func (c *Content) LabelOf(id ClauseID) string                       { return "" }
-func (c *Content) Place(to Anchor, cl *Clause) error                { return nil }
-func (c *Content) Take(id ClauseID) (*Clause, error)                { return nil, nil }
-func (c *Content) Clone() Content                                   { return *c }
-func (cl *Clause) Words() string                                    { return "" }
-func (a Anchor) Fits(s Structure) bool                              { return false }
 
-const (
-	MaxLine = 500
-	MaxText = 10_000
-)
 
-func CleanLine(field, s string, maxRunes int) (string, error) { return s, nil }
-func CleanText(field, s string, maxRunes int) (string, error) { return s, nil }
-func (c *Content) Check() error                               { return nil }
-func (c *Content) FigureFindings() []Detail                   { return nil }
-func (c *Content) BasisFindings(on Date) []Detail             { return nil }
 
 func CheckComment(text Content, c Comment) error                       { return nil }
 func CheckResolution(text Content, c Comment, r Resolution) error      { return nil }
