@@ -66,7 +66,7 @@ type Scan struct {
 type OrgSignature struct {
 	Type   string `key:"type" must:"yes"`
 	Agency string `key:"agency" must:"yes"`
-	At     When   `key:"at" must:"yes"`
+	At     *When  `key:"at"`
 }
 
 // Archive is the file (hồ sơ) that is kept.

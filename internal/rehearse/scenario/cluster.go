@@ -66,7 +66,7 @@ type Clerk struct {
 // Witness attends for a higher authority. Signs reserves an optional field on the paper.
 type Witness struct {
 	Code        string       `key:"code" must:"yes"`
-	Name        string       `key:"name" must:"yes"`
+	Name        string       `key:"name"`
 	Position    string       `key:"position"`
 	Agency      string       `key:"agency"`
 	Signs       bool         `key:"signs"`

@@ -2,12 +2,8 @@ package scenario
 
 import (
 	"fmt"
-	"math"
 	"reflect"
-	"strconv"
-	"strings"
 
-	"golang.org/x/text/unicode/norm"
 	"gopkg.in/yaml.v3"
 )
 
@@ -67,6 +63,7 @@ func (d *decoder) enter(n *yaml.Node, path string, depth int) *yaml.Node {
 }
 
 var (
+	textType   = reflect.TypeFor[string]()
 	whenType   = reflect.TypeFor[When]()
 	codeType   = reflect.TypeFor[Code]()
 	anchorType = reflect.TypeFor[Anchor]()
@@ -225,109 +222,6 @@ func (d *decoder) pairs(n *yaml.Node, path string, each func(key string, at, x *
 			each(k.Value, k, x)
 		}
 	}
-}
-
-func (d *decoder) when(n *yaml.Node, v reflect.Value, path string) {
-	if n.Kind != yaml.ScalarNode || n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
-		d.say(n, path, "scenario_no_time", show(n))
-		return
-	}
-	w, ok := parseWhen(n.Value)
-	if !ok {
-		d.say(n, path, "scenario_no_time", show(n))
-		return
-	}
-	v.Set(reflect.ValueOf(w))
-}
-
-func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path string) {
-	if n.Kind != yaml.ScalarNode || isNull(n) {
-		d.say(n, path, "scenario_no_text", kindOf(n))
-		return
-	}
-	switch v.Kind() {
-	case reflect.String:
-		d.text(n, v, path)
-	case reflect.Bool:
-		var b bool
-		if n.Tag != "!!bool" || n.Decode(&b) != nil {
-			d.say(n, path, "scenario_no_bool", show(n))
-		}
-		v.SetBool(b)
-	case reflect.Int:
-		x, ok := number(n)
-		if !ok || x != math.Trunc(x) || x < 0 || x > math.MaxInt32 {
-			d.say(n, path, "scenario_no_integer", show(n), 0, math.MaxInt32)
-			return
-		}
-		v.SetInt(int64(x))
-	case reflect.Float64:
-		x, ok := number(n)
-		if !ok {
-			d.say(n, path, "scenario_no_number", show(n))
-		}
-		v.SetFloat(x)
-	}
-}
-
-func (d *decoder) text(n *yaml.Node, v reflect.Value, path string) {
-	d.composed(n, path)
-	v.SetString(n.Value)
-	if all, ok := words[v.Type()]; ok {
-		for _, w := range all {
-			if w == n.Value {
-				return
-			}
-		}
-		d.say(n, path, "scenario_not_a_word", n.Value, strings.Join(all, ", "))
-	}
-	switch v.Type() {
-	case codeType:
-		d.codes = append(d.codes, located[Code]{Code(n.Value), path, n.Line})
-	case anchorType:
-		d.places = append(d.places, located[Anchor]{Anchor(n.Value), path, n.Line})
-	default:
-		d.quotes = append(d.quotes, located[string]{n.Value, path, n.Line})
-	}
-}
-
-func (d *decoder) composed(n *yaml.Node, path string) {
-	if !norm.NFC.IsNormalString(n.Value) {
-		d.say(n, path, "scenario_not_nfc", clip(n.Value))
-	}
-}
-
-func number(n *yaml.Node) (float64, bool) {
-	var x float64
-	if n.Tag != "!!int" && n.Tag != "!!float" || n.Decode(&x) != nil || math.IsNaN(x) || math.IsInf(x, 0) {
-		return 0, false
-	}
-	return x, true
-}
-
-func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
-
-// kindOf names what stands in a place, for a message in either language.
-func kindOf(n *yaml.Node) string {
-	switch {
-	case n.Kind == yaml.MappingNode:
-		return "{…}"
-	case n.Kind == yaml.SequenceNode:
-		return "[…]"
-	case isNull(n):
-		return "null"
-	}
-	return strconv.Quote(clip(n.Value))
-}
-
-func show(n *yaml.Node) string { return kindOf(n) }
-
-// clip shortens a value for a message.
-func clip(s string) string {
-	if r := []rune(s); len(r) > 60 {
-		return string(r[:60]) + "…"
-	}
-	return s
 }
 
 func join(path, key string) string {

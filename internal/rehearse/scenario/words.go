@@ -182,7 +182,7 @@ var words = map[reflect.Type][]string{
 	reflect.TypeFor[NumberPolicy]():   texts(NoNumber, ClusterNumber, LeadAgencyNumber, CoveringLetter),
 	reflect.TypeFor[AnnexContent]():   texts(RegistrationTable, TargetTable, OwnTable),
 	reflect.TypeFor[AwardLevel]():     texts(AwardProvince, AwardMinistry, AwardGovernment),
-	reflect.TypeFor[TargetOp]():       texts(AtLeast, Above, AtMost, Below, Exactly),
+	reflect.TypeFor[TargetOp]():       texts(Above, AtLeast, Below, AtMost, Exactly),
 	reflect.TypeFor[Channel]():        texts(ByPaper, ByMail, BySystem),
 	reflect.TypeFor[ReplyType]():      texts(Agree, AgreeWithComments, NoComment, Object, NoReply, NotAsked),
 	reflect.TypeFor[RecordedBy]():     texts(BySecretariat),
