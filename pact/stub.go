@@ -2,17 +2,6 @@ package pact
 
 import "time"
 
-
-
-
-
-func CheckComment(text Content, c Comment) error                       { return nil }
-func CheckResolution(text Content, c Comment, r Resolution) error      { return nil }
-func Open(base Content, comments []Comment, res []Resolution) []Detail { return nil }
-func Consolidate(base Content, comments []Comment, res []Resolution) (Content, error) {
-	return base, nil
-}
-
 func (r *Round) CheckOpen(cl *Cluster) error              { return nil }
 func (r *Round) Extend(to time.Time, now time.Time) error { return nil }
 func (r *Round) Silent(replies []Reply) []AgencyCode      { return nil }

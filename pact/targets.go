@@ -73,7 +73,7 @@ func (t Target) Figure() string {
 func (t Target) standsIn(text string) bool {
 	text = strings.ToLower(text)
 	unit := strings.ToLower(t.Unit)
-	if unit != "%" {
+	if unit != "%" && unit != "" {
 		unit = " " + unit
 	}
 	word := map[string]string{">": "trên", "<": "dưới"}[t.Op]
@@ -83,7 +83,8 @@ func (t Target) standsIn(text string) bool {
 			if i < 0 {
 				break
 			}
-			if before := text[:at+i]; leads(before, word) || leads(strings.TrimSuffix(before, "0"), word) {
+			before, after := text[:at+i], text[at+i+len(number+unit):]
+			if (leads(before, word) || leads(strings.TrimSuffix(before, "0"), word)) && (unit != "" || numberEnd.MatchString(after)) {
 				return true
 			}
 			at += i + 1
@@ -91,6 +92,9 @@ func (t Target) standsIn(text string) bool {
 	}
 	return false
 }
+
+// numberEnd is what may follow a number without a unit.
+var numberEnd = regexp.MustCompile(`^([.,]?(\D|$))`)
 
 // leads says whether a number may begin after before: not inside another number, and after the word if one is asked for.
 func leads(before, word string) bool {
