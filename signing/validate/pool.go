@@ -1,0 +1,47 @@
+package validate
+
+import (
+	"crypto/sha256"
+	"crypto/x509"
+	"errors"
+	"sync"
+)
+
+// pool parses each certificate of a file once. Certificates of the DSS dictionary are shared: they may complete any
+// chain. Being in the pool means nothing for trust.
+type pool struct {
+	mu     sync.Mutex
+	parsed map[[32]byte]*x509.Certificate
+	dss    []*x509.Certificate
+}
+
+const maxPool = 4096
+
+func newPool() *pool { return &pool{parsed: map[[32]byte]*x509.Certificate{}} }
+
+func (p *pool) certificate(raw []byte) (*x509.Certificate, error) {
+	sum := sha256.Sum256(raw)
+	p.mu.Lock()
+	c, ok := p.parsed[sum]
+	full := len(p.parsed) >= maxPool
+	p.mu.Unlock()
+	if ok {
+		return c, nil
+	}
+	if full {
+		return nil, errors.New("validate: too many certificates")
+	}
+	c, err := x509.ParseCertificate(raw)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if old, ok := p.parsed[sum]; ok {
+		return old, nil
+	}
+	p.parsed[sum] = c
+	return c, nil
+}
+
+func (p *pool) shared() []*x509.Certificate { return p.dss }
