@@ -212,7 +212,7 @@ func (u *update) checkSignature(h Head, num int, kind Kind) error {
 	if _, err := hex.Decode(contents, u.data[gap+1:end-1]); err != nil {
 		return changed("/Contents")
 	}
-	return verifyContents(contents, Digest(s.Sum(nil)), kind, nil)
+	return verifyContents(contents, Digest(s.Sum(nil)), kind)
 }
 
 // checkStore checks an increment of Seal: the catalog's store, which repeats what an earlier one had.
