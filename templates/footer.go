@@ -22,7 +22,7 @@ const (
 	qrTop     = pageHeight - 17.5*mm
 	footSize  = 8.0
 	footGrey  = 0.25
-	trialLine = pageHeight - 10*mm
+	trialLine = qrTop + footSize*ascent + 2 // level with the short line beside the QR code
 )
 
 func (ft *footer) draw(f *flow, sheetNumber int) {
@@ -34,7 +34,7 @@ func (ft *footer) draw(f *flow, sheetNumber int) {
 	}
 	t := typeface{font.Bold, footSize}
 	mark := func() {
-		f.text((pageWidth-f.width(t, TrialMark))/2, trialLine, t, TrialMark, 0.45)
+		f.text(marginLeft+textWidth-f.width(t, TrialMark), trialLine, t, TrialMark+" ", 0.45)
 	}
 	if sheetNumber > 1 {
 		f.artifact(mark)

@@ -60,7 +60,7 @@ func (l *letterhead) draw(f *flow, _ float64) {
 // widest line is.
 func (f *flow) column(x, y, width float64, t typeface, text string) (end, widest float64) {
 	f.begin(&finish.Element{Tag: "P"})
-	for _, r := range f.lines(t.size, width, 0, span{text, t.style}) {
+	for _, r := range f.balanced(t.size, width, span{text, t.style}) {
 		f.setLine(r, x, y+t.size*ascent, width, t.size, centred)
 		y += t.size * single
 		widest = max(widest, r.width)

@@ -106,6 +106,24 @@ func (m measurer) lines(size, width, indent float64, spans ...span) []row {
 	return out
 }
 
+// balanced breaks centred text into as few lines as lines does, of about the same length.
+func (m measurer) balanced(size, width float64, spans ...span) []row {
+	best := m.lines(size, width, 0, spans...)
+	if len(best) < 2 {
+		return best
+	}
+	narrow, wide := width/2, width
+	for range 8 {
+		middle := (narrow + wide) / 2
+		if try := m.lines(size, middle, 0, spans...); len(try) == len(best) {
+			best, wide = try, middle
+		} else {
+			narrow = middle
+		}
+	}
+	return best
+}
+
 // cut breaks a word that is wider than a whole line; at least one letter stays on each side.
 func (m measurer) cut(w word, size, room float64) (head, tail word, ok bool) {
 	t := typeface{w.style, size}

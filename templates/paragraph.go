@@ -42,7 +42,11 @@ func italic(text string) span { return span{text, font.Italic} }
 
 func (p *paragraph) lines(m measurer) []row {
 	if p.cached == nil {
-		p.cached = m.lines(p.size, textWidth, p.first, p.spans...)
+		if p.align == centred {
+			p.cached = m.balanced(p.size, textWidth, p.spans...)
+		} else {
+			p.cached = m.lines(p.size, textWidth, p.first, p.spans...)
+		}
 	}
 	return p.cached
 }

@@ -33,8 +33,8 @@ type seatLayout struct {
 }
 
 var (
-	wideSeats   = seatLayout{columns: 2, width: 226, height: 104, sealWidth: 76, caption: 12.5, gap: 3, below: 10, air: 6}
-	narrowSeats = seatLayout{columns: 3, width: 150, height: 84, sealWidth: 50, caption: 10.5, gap: 3, below: 8, air: 4}
+	wideSeats   = seatLayout{columns: 2, width: 226, height: 104, sealWidth: 76, caption: 12, gap: 3, below: 8, air: 10}
+	narrowSeats = seatLayout{columns: 3, width: 150, height: 82, sealWidth: 50, caption: 10.5, gap: 3, below: 5, air: 6}
 )
 
 // manySeats is from how many seats on three stand in a row.
@@ -92,7 +92,7 @@ func (r *seatRow) keep() keeping { return keepNothing }
 
 func (r *seatRow) captions(m measurer) (all [][]row, most int) {
 	for _, s := range r.seats {
-		lines := m.lines(r.layout.caption, r.layout.width, 0, bold(strings.ToUpper(s.caption)))
+		lines := m.balanced(r.layout.caption, r.layout.width, bold(strings.ToUpper(s.caption)))
 		all = append(all, lines)
 		most = max(most, len(lines))
 	}

@@ -131,9 +131,9 @@ func (g *grid) drawCells(f *flow, cells []string, tag string, tagged bool) {
 			text = cells[i]
 		}
 		lines := g.cell(f.measurer, i, text, style)
-		y, a := f.y+cellPad, left
+		y, a := f.y+(h-float64(len(lines))*linePitch)/2, left
 		if tag == "TH" || g.centre[i] {
-			y, a = f.y+(h-float64(len(lines))*linePitch)/2, centred
+			a = centred
 		}
 		for k, r := range lines {
 			f.setLine(r, x+cellPad, y+tableSize*ascent+float64(k)*linePitch, w-2*cellPad, tableSize, a)
