@@ -231,13 +231,14 @@ const (
 
 // SigningPhase is the signing: its file's head, who has signed, and how it ended.
 type SigningPhase struct {
-	OpenedAt   time.Time
-	Revisions  []Revision // in order; the last one is the head
-	Signatures []Signature
-	Declined   []Declined
-	Close      *SigningClose
-	// Revoked lists certificates reported revoked while signing went on.
-	Level Level // lowest level of the signatures now
+	OpenedAt time.Time
+	// Certification is the service's own signature, the first one.
+	Certification Signature
+	Revisions     []Revision // in order; the last one is the head
+	Signatures    []Signature
+	Declined      []Declined
+	Close         *SigningClose
+	Level         Level // lowest level of the signatures now
 }
 
 // Cause is why a revision exists.
@@ -273,6 +274,7 @@ type Signature struct {
 	Field       string
 	Provider    string // what signed: in_process, pkcs12, …
 	Device      string // what the person declares to sign with
+	Simulated   bool   // another key stood in for the device
 	Level       Level
 	OccurredAt  time.Time // claimed, ours
 	ProvenAt    time.Time // of the time stamp; zero while there is none

@@ -22,16 +22,16 @@ var (
 		"{anchor} is not the next place in order; clauses follow each other without gaps.")
 )
 
-// Placed is a clause with its place, as a flat list of the text holds it.
+// Placed is a clause with its place, as a flat list of the text holds it. A clause that is new has no ID yet.
 type Placed struct {
+	ID            ClauseID
 	Anchor        Anchor
 	Heading, Text string
 	Cells         []string
 	Table         *Table
 }
 
-// BuildClauses makes the tree from a list in the order of the paper, without gaps; annexes come last. The clauses have no
-// ids yet. The error lists every item that does not stand in its place.
+// BuildClauses makes the tree from a list in the order of the paper, without gaps; annexes come last. The error lists every item that does not stand in its place.
 func BuildClauses(s Structure, items []Placed) ([]*Clause, error) {
 	c := Content{Structure: s}
 	var bad []Detail
@@ -42,7 +42,7 @@ func BuildClauses(s Structure, items []Placed) ([]*Clause, error) {
 			bad = append(bad, ErrAnchorForm.With("anchor", it.Anchor).At(ref))
 			continue
 		}
-		cl := &Clause{Heading: it.Heading, Text: it.Text, Cells: slices.Clone(it.Cells), Table: it.Table.clone()}
+		cl := &Clause{ID: it.ID, Heading: it.Heading, Text: it.Text, Cells: slices.Clone(it.Cells), Table: it.Table.clone()}
 		if c.At(it.Anchor) != nil || c.Place(it.Anchor, cl) != nil || c.last() != cl {
 			bad = append(bad, ErrNotNext.With("anchor", it.Anchor).With("after", last).At(ref))
 		}

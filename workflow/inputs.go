@@ -151,7 +151,8 @@ type Attempt struct {
 	Ends     time.Time
 	Level    pact.Level // when done
 	SHA256   pact.Digest
-	Problem  *pact.Error
+	// Reason is the code of what ended it otherwise.
+	Reason string
 }
 
 // ArchiveInput is the record's description.

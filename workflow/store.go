@@ -112,7 +112,10 @@ type File struct {
 	// Head is pades' storable knowledge of the file, as JSON.
 	Head []byte
 	// Queue is the ticket queue, as JSON of signing.Queue.
-	Queue      []byte
+	Queue []byte
+	// Chains are the certificates that the seal needs evidence for, each with what came beside it (DER, leaf first):
+	// of the certification and of the time-stamp authorities.
+	Chains     [][][]byte
 	RowVersion int64
 }
 
