@@ -81,12 +81,7 @@ func inOrder(res []Resolution, byID map[CommentID]Comment) []Resolution {
 type reason struct{ err error }
 
 // Words is the sentence in the language.
-func (r reason) Words(lang string) string {
-	if e, ok := r.err.(*Error); ok {
-		return e.Text(lang)
-	}
-	return r.err.Error()
-}
+func (r reason) Words(lang string) string { return asError(r.err).Sentence(lang) }
 
 func (c *Content) apply(known map[ClauseID]*Clause, m Comment, r Resolution) error {
 	if r.NewText != nil {
@@ -143,8 +138,9 @@ func (c *Content) change(t TargetChange) {
 }
 
 // Open lists exactly what keeps the ledger of these comments open: each comment without an answer or with two, conflicts
-// that are not settled, answers that cannot be applied to base, and figures that the resulting words do not state.
-// Nothing: the ledger may be closed.
+// that are not settled, answers that cannot be applied to base, and what the resulting text lacks to be a text at all.
+// Nothing: the ledger may be closed. Figures that the words do not state yet are shown (FigureFindings of the result) and
+// stop the adoption only: a later round, or the hall, may bring them in line.
 func Open(base Content, comments []Comment, res []Resolution) []Detail {
 	var f findings
 	answers := map[CommentID][]Resolution{}
@@ -178,10 +174,12 @@ func Open(base Content, comments []Comment, res []Resolution) []Detail {
 	}
 	text, err := Consolidate(base, comments, res)
 	if err != nil {
-		e, _ := err.(*Error)
-		return []Detail{e.At("round")}
+		return []Detail{asError(err).At("round")}
 	}
-	return text.FigureFindings()
+	if err := text.Check(); err != nil {
+		return asError(err).Details
+	}
+	return nil
 }
 
 // conflicts holds the marks of one answer against those of the others.
@@ -189,7 +187,10 @@ func conflicts(f *findings, m Comment, r Resolution, byID map[CommentID]Comment,
 	ref := "comment/" + string(m.ID)
 	for _, id := range r.Conflicts {
 		o, ok := byID[id]
-		if !ok || o.Clause != m.Clause {
+		if !ok { // of an earlier round, whose ledger is closed
+			continue
+		}
+		if o.Clause != m.Clause {
 			f.add(ref, OpenConflict.With("number", m.Number).With("other", id))
 			continue
 		}

@@ -1,6 +1,7 @@
 package pact
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -110,6 +111,26 @@ func (e *Error) Text(lang string) string {
 		pairs = append(pairs, "{"+a.Name+"}", v)
 	}
 	return strings.NewReplacer(pairs...).Replace(s) // one pass: a value that looks like a placeholder stays as it is
+}
+
+// Sentence is the text with its first finding, for a place that has room for one sentence only.
+func (e *Error) Sentence(lang string) string {
+	switch {
+	case len(e.Details) == 0:
+		return e.Text(lang)
+	case lang == "en":
+		return e.Details[0].En
+	}
+	return e.Details[0].Vi
+}
+
+// asError is err as an Error; what is none is our fault.
+func asError(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return ErrInternal.Because(err)
 }
 
 func (e *Error) Error() string {

@@ -39,9 +39,8 @@ var (
 // AllBlocks is the block of a target that every member has.
 const AllBlocks = "ALL"
 
-// FigureFindings holds the words against what they promise and refer to: every target's figure stands in its clause,
-// every "khoản 1 Điều 4" and "Phụ lục II" exists, the theme is quoted. While a text is being consolidated they may
-// disagree; it is agreed only when they do not.
+// FigureFindings holds the words against the targets: every figure stands in its clause. While a text is being consolidated
+// they may disagree, and that is shown; a text is adopted only when they do not.
 func (c *Content) FigureFindings() []Detail {
 	var f findings
 	for _, t := range c.Targets {
@@ -54,6 +53,13 @@ func (c *Content) FigureFindings() []Detail {
 				With("figure", t.Figure()).With("clause", c.LabelOf(t.Clause)))
 		}
 	}
+	return f.list
+}
+
+// ReferenceFindings are warnings: a "khoản 1 Điều 4" or "Phụ lục II" that the text does not have, a theme that no clause
+// quotes. They block nothing, since words may point into another document in ways that no rule here foresees.
+func (c *Content) ReferenceFindings() []Detail {
+	var f findings
 	c.references(&f)
 	quoted := false
 	c.Walk(func(_ Anchor, _ string, cl *Clause) { quoted = quoted || strings.Contains(cl.Text, c.Theme) })

@@ -41,6 +41,7 @@ var roleNames = map[Role]names{
 	HeadOfAgency:   {"người đứng đầu đơn vị", "head of the agency"},
 	Archivist:      {"lưu trữ viên", "archivist"},
 	Auditor:        {"kiểm soát viên", "auditor"},
+	service:        {"hệ thống (tự động)", "the service itself"},
 }
 
 // Words is the role's name.
