@@ -30,6 +30,7 @@ type layout struct {
 	seats int  // visible fields ky_01 …
 	plain bool // cross-reference tables instead of streams
 	bulk  int  // bytes of an attachment that cannot be compressed away
+	fault string
 }
 
 // paper writes a small tagged paper in the shape that all judges accept: reserved fields, each one object with its
@@ -39,10 +40,23 @@ func paper(t testing.TB, l layout) []byte {
 	w := pdf.NewWriter()
 	w.Plain = l.plain
 	font := w.Add(d{{Key: "Type", Value: n("Font")}, {Key: "Subtype", Value: n("Type1")}, {Key: "BaseFont", Value: n("Helvetica")}, {Key: "Encoding", Value: n("WinAnsiEncoding")}})
-	blank := w.AddStream(d{
+	look := d{
 		{Key: "Type", Value: n("XObject")}, {Key: "Subtype", Value: n("Form")}, {Key: "BBox", Value: pdf.Array{i(0), i(0), pdf.Real(boxW), pdf.Real(boxH)}},
 		{Key: "Resources", Value: d{{Key: "Font", Value: d{{Key: "F", Value: font}}}}},
-	}, nil)
+	}
+	blank := w.AddStream(look, nil)
+	switch l.fault {
+	case "ink":
+		blank = w.AddStream(look, []byte("BT (chua ky) Tj ET"))
+	case "no filter":
+		blank = w.Add(&pdf.Stream{Dict: look})
+	case "other box":
+		blank = w.AddStream(look.With("BBox", pdf.Array{i(0), i(0), i(100), i(50)}), nil)
+	}
+	flags := 3
+	if l.fault == "flags" {
+		flags = 1
+	}
 	pages, tree, page := w.Reserve(), w.Reserve(), w.Reserve()
 	document, heading := w.Reserve(), w.Reserve()
 	text := w.AddStream(nil, []byte("/H1 << /MCID 0 >> BDC BT /F 14 Tf 60 800 Td (Giao uoc thi dua) Tj ET EMC"))
@@ -55,7 +69,10 @@ func paper(t testing.TB, l layout) []byte {
 			{Key: "Type", Value: n("Annot")}, {Key: "Subtype", Value: n("Widget")}, {Key: "FT", Value: n("Sig")}, {Key: "T", Value: pdf.TextString(name)},
 			{Key: "TU", Value: w.Add(pdf.TextString("Chữ ký số của thủ trưởng " + name))}, {Key: "F", Value: i(132)}, {Key: "P", Value: page}, {Key: "Rect", Value: rect}, {Key: "StructParent", Value: key},
 		}
-		if visible {
+		if l.fault == "text field" {
+			dict = dict.With("FT", n("Tx"))
+		}
+		if visible && l.fault != "no appearance" {
 			dict = append(dict, pdf.Entry{Key: "AP", Value: d{{Key: "N", Value: blank}}})
 		}
 		w.Put(field, dict)
@@ -76,7 +93,7 @@ func paper(t testing.TB, l layout) []byte {
 	w.Put(page, d{{Key: "Type", Value: n("Page")}, {Key: "Parent", Value: pages}, {Key: "MediaBox", Value: pdf.Array{i(0), i(0), i(595), i(842)}}, {Key: "Contents", Value: text},
 		{Key: "Resources", Value: d{{Key: "Font", Value: d{{Key: "F", Value: font}}}}}, {Key: "StructParents", Value: i(0)}, {Key: "Tabs", Value: n("S")}, {Key: "Annots", Value: fields}})
 	w.Put(pages, d{{Key: "Type", Value: n("Pages")}, {Key: "Kids", Value: pdf.Array{page}}, {Key: "Count", Value: i(1)}})
-	form := w.Add(d{{Key: "Fields", Value: fields}, {Key: "SigFlags", Value: i(3)}, {Key: "DR", Value: d{{Key: "Font", Value: d{{Key: "VN", Value: font}}}}}, {Key: "DA", Value: pdf.TextString("/VN 9 Tf 0 g")}})
+	form := w.Add(d{{Key: "Fields", Value: fields}, {Key: "SigFlags", Value: i(flags)}, {Key: "DR", Value: d{{Key: "Font", Value: d{{Key: "VN", Value: font}}}}}, {Key: "DA", Value: pdf.TextString("/VN 9 Tf 0 g")}})
 	root := d{{Key: "Type", Value: n("Catalog")}, {Key: "Pages", Value: pages}, {Key: "AcroForm", Value: form}, {Key: "StructTreeRoot", Value: tree},
 		{Key: "MarkInfo", Value: d{{Key: "Marked", Value: pdf.Bool(true)}}}, {Key: "Lang", Value: pdf.TextString("vi-VN")}}
 	if l.bulk > 0 {
@@ -87,10 +104,19 @@ func paper(t testing.TB, l layout) []byte {
 		}
 		w.Add(&pdf.Stream{Data: noise})
 	}
+	switch l.fault {
+	case "direct form":
+		root = root.With("AcroForm", d{{Key: "Fields", Value: fields}, {Key: "SigFlags", Value: i(3)}})
+	case "no form":
+		root = root.With("AcroForm", pdf.Null{})
+	}
 	info := w.Add(d{{Key: "Title", Value: pdf.TextString("Giao ước thi đua")}})
 	b, err := w.Bytes(w.Add(root), info)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if l.fault == "trailing bytes" {
+		b = append(b, "% more"...)
 	}
 	return b
 }

@@ -79,7 +79,9 @@ type Prepared struct {
 // Prepare reserves a signature behind the file that h describes. It writes five objects into the increment (field,
 // appearance, image, its soft mask, signature dictionary) and changes nothing else but the catalog's /Perms when it
 // certifies. Errors: ErrNoField, ErrFilled, ErrOrder, ErrAppearance, or what the certificate's key cannot do.
-func Prepare(h Head, r Request) (Prepared, error) {
+func Prepare(h Head, r Request) (Prepared, error) { return prepare(h, r, pdf.NewIncrement(h.Tail)) }
+
+func prepare(h Head, r Request, inc *pdf.Increment) (Prepared, error) {
 	i, err := h.free(r.Field)
 	if err != nil {
 		return Prepared{}, err
@@ -99,9 +101,8 @@ func Prepare(h Head, r Request) (Prepared, error) {
 	for _, c := range r.Chain {
 		p.Chain = append(p.Chain, c.Raw)
 	}
-	inc := pdf.NewIncrement(h.Tail)
-	var look pdf.Ref
-	if look, err = draw(inc, h, h.Fields[i], r.Appearance); err != nil {
+	look, err := draw(inc, h, h.Fields[i], r.Appearance)
+	if err != nil {
 		return Prepared{}, err
 	}
 	name := r.Name
