@@ -39,7 +39,7 @@ var may = map[string]string{
 
 	"archive": "pact",
 
-	"pact":                       "",
+	"pact": "",
 
 	"internal/store":             "pact workflow signing archive internal/identity internal/jobs",
 	"internal/store/storetest":   "pact workflow signing archive internal/identity",
