@@ -25,6 +25,3 @@ func say(code string, args ...any) Message {
 	s := sentences[code]
 	return Message{code, norm.NFC.String(fmt.Sprintf(s[0], args...)), fmt.Sprintf(s[1], args...)}
 }
-
-// sentences are Vietnamese and English.
-var sentences = map[string][2]string{}

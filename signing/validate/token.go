@@ -27,7 +27,7 @@ func parseToken(der []byte, p *pool) (*token, *failure) {
 	if err != nil || c.content == nil {
 		return nil, failed(FormatFailure, "token_format")
 	}
-	if c.hash == 0 || !c.algorithm.known() {
+	if c.hash == 0 || !c.algorithm.known() || c.algorithm.hash != c.hash {
 		return nil, indeterminate(CryptoConstraints, "token_algorithm")
 	}
 	h := c.hash.New()
