@@ -51,7 +51,8 @@ const (
 	largestText  = 12.0 // of formula and name
 	smallestText = 3.5
 	textStep     = 0.25
-	timeShare    = 0.62 // size of the time line by that of the name
+	steadyName   = 9.5  // down to here the name keeps its size while the formula shrinks
+	largestFoot  = 6.5  // of the line of the time
 	imageShare   = 0.27 // of the box's height that the handwriting has at least
 	trialWords   = "Chữ ký thử nghiệm"
 )
@@ -101,51 +102,57 @@ func (a Appearance) check() error {
 	return nil
 }
 
-// setting is the text of an appearance, broken at one size.
+// setting is the text of an appearance, broken: formula (and agency) on top, the name, and the line of the time.
 type setting struct {
-	size      float64
-	top, name []row // formula (and agency), name
-	foot      string
+	top, name                   []row
+	foot                        string
+	topSize, nameSize, footSize float64
 }
-
-func (s setting) footSize() float64 { return s.size * timeShare }
 
 func (s setting) heights() (top, bottom float64) {
-	bottom = float64(len(s.name)) * s.size * single
+	bottom = float64(len(s.name)) * s.nameSize * single
 	if s.foot != "" {
-		bottom += s.footSize() * single
+		bottom += s.footSize * single
 	}
-	return float64(len(s.top)) * s.size * single, bottom
+	return float64(len(s.top)) * s.topSize * single, bottom
 }
 
-// fit finds the largest size at which everything fits.
+// fit finds the largest sizes at which everything fits: the formula gives way before the name does.
 func (a Appearance) fit() (setting, bool) {
-	m := measurer{a.Fonts}
-	width := a.Width - 2*boxPad
-	for size := largestText; size >= smallestText; size -= textStep {
-		s := setting{size: size, foot: a.foot()}
-		fits := true
-		broken := func(text string, style font.Style) []row {
-			widest, _ := m.widest(size, span{text, style})
-			fits = fits && widest <= width
-			return m.balanced(size, width, span{text, style})
-		}
-		if agency := clean(a.Agency); agency != "" {
-			s.top = append(s.top, broken(strings.ToUpper(agency), font.Regular)...)
-		}
-		for _, text := range lines(a.Formula) {
-			s.top = append(s.top, broken(text, font.Bold)...)
-		}
-		s.name = broken(clean(a.Name), font.Bold)
-		top, bottom := s.heights()
-		if m.width(typeface{font.Regular, s.footSize()}, s.foot) > width {
-			fits = false
-		}
-		if fits && top+bottom+a.Height*imageShare <= a.Height-2*boxPad {
-			return s, true
+	for _, least := range []float64{steadyName, smallestText} {
+		for size := largestText; size >= smallestText; size -= textStep {
+			if s, ok := a.set(size, max(size, least)); ok {
+				return s, true
+			}
 		}
 	}
 	return setting{}, false
+}
+
+// set breaks the text at given sizes of formula and name.
+func (a Appearance) set(topSize, nameSize float64) (setting, bool) {
+	m := measurer{a.Fonts}
+	width := a.Width - 2*boxPad
+	s := setting{topSize: topSize, nameSize: nameSize, foot: a.foot()}
+	fits := true
+	broken := func(size float64, text string, style font.Style) []row {
+		widest, _ := m.widest(size, span{text, style})
+		fits = fits && widest <= width
+		return m.balanced(size, width, span{text, style})
+	}
+	if agency := clean(a.Agency); agency != "" {
+		s.top = append(s.top, broken(topSize, strings.ToUpper(agency), font.Regular)...)
+	}
+	for _, text := range lines(a.Formula) {
+		s.top = append(s.top, broken(topSize, text, font.Bold)...)
+	}
+	s.name = broken(nameSize, clean(a.Name), font.Bold)
+	s.footSize = min(largestFoot, nameSize)
+	if w := m.width(typeface{font.Regular, s.footSize}, s.foot); w > width {
+		s.footSize *= width / w
+	}
+	top, bottom := s.heights()
+	return s, fits && top+bottom+a.Height*imageShare <= a.Height-2*boxPad
 }
 
 // foot is the line of the time, and of the trial.
@@ -173,16 +180,16 @@ func (a Appearance) draw(s setting, images []pdf.Image) []byte {
 	b.WriteString("0 g\n")
 	y := a.Height - boxPad
 	for _, r := range s.top {
-		a.line(&b, r, y-s.size*ascent, s.size)
-		y -= s.size * single
+		a.line(&b, r, y-s.topSize*ascent, s.topSize)
+		y -= s.topSize * single
 	}
 	y = boxPad + bottom
 	for _, r := range s.name {
-		a.line(&b, r, y-s.size*ascent, s.size)
-		y -= s.size * single
+		a.line(&b, r, y-s.nameSize*ascent, s.nameSize)
+		y -= s.nameSize * single
 	}
 	if s.foot != "" {
-		a.line(&b, row{words: []word{{text: s.foot}}, width: a.Fonts[font.Regular].Width(s.foot, s.footSize())}, y-s.footSize()*ascent, s.footSize())
+		a.line(&b, row{words: []word{{text: s.foot}}, width: a.Fonts[font.Regular].Width(s.foot, s.footSize)}, y-s.footSize*ascent, s.footSize)
 	}
 	return b.Bytes()
 }

@@ -70,12 +70,20 @@ func (c *composer) clause(label string, cl *pact.Clause) {
 		}
 		c.add(h)
 	} else if len(paragraphs) > 0 {
-		c.add(body(lead(label), plain(paragraphs[0])))
+		c.add(announcing(body(lead(label), plain(paragraphs[0]))))
 		paragraphs = paragraphs[1:]
 	}
 	for _, text := range paragraphs {
-		c.add(body(plain(text)))
+		c.add(announcing(body(plain(text))))
 	}
+}
+
+// announcing keeps the end of a paragraph that announces something with what it announces.
+func announcing(p *paragraph) *paragraph {
+	if strings.HasSuffix(textOf(p.spans), ":") {
+		p.keeping = keepTail
+	}
+	return p
 }
 
 // lines splits a text at its line breaks: each is a paragraph.

@@ -1,7 +1,10 @@
 package templates
 
 import (
+	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"kyket/internal/pdf/font"
 )
@@ -12,12 +15,13 @@ type span struct {
 	style font.Style
 }
 
-// word is what stands between two spaces; glued, it follows the word before it without one.
+// word is what stands between two spaces; glued, it follows the word before it without one; bound, it stays on the
+// line of the word before it.
 type word struct {
-	text  string
-	style font.Style
-	width float64
-	glued bool
+	text         string
+	style        font.Style
+	width        float64
+	glued, bound bool
 }
 
 // row is a broken line: its words and their width with single spaces.
@@ -48,7 +52,7 @@ func (m measurer) words(size float64, spans []span) []word {
 			if part == "" {
 				continue
 			}
-			out = append(out, word{part, s.style, m.width(typeface{s.style, size}, part), !spaced})
+			out = append(out, word{text: part, style: s.style, width: m.width(typeface{s.style, size}, part), glued: !spaced})
 			spaced = false
 		}
 	}
@@ -57,6 +61,10 @@ func (m measurer) words(size float64, spans []span) []word {
 
 // lines breaks spans into lines of a width, the first one shorter by indent.
 func (m measurer) lines(size, width, indent float64, spans ...span) []row {
+	return m.pour(size, width, indent, m.words(size, spans))
+}
+
+func (m measurer) pour(size, width, indent float64, words []word) []row {
 	const tolerance = 0.01
 	var out []row
 	gap := m.space(size)
@@ -66,11 +74,14 @@ func (m measurer) lines(size, width, indent float64, spans ...span) []row {
 		out = append(out, line)
 		line, room = row{}, width
 	}
-	words := m.words(size, spans)
 	for i := 0; i < len(words); {
 		next := i + 1
-		unit := words[i].width
-		for next < len(words) && words[next].glued {
+		unit, inner := words[i].width, 0
+		for next < len(words) && (words[next].glued || words[next].bound) {
+			if !words[next].glued {
+				unit += gap
+				inner++
+			}
 			unit += words[next].width
 			next++
 		}
@@ -93,6 +104,7 @@ func (m measurer) lines(size, width, indent float64, spans ...span) []row {
 		if len(line.words) > 0 {
 			line.gaps++
 		}
+		line.gaps += inner
 		line.width += more
 		line.words = append(line.words, words[i:next]...)
 		i = next
@@ -106,22 +118,92 @@ func (m measurer) lines(size, width, indent float64, spans ...span) []row {
 	return out
 }
 
-// balanced breaks centred text into as few lines as lines does, of about the same length.
+// balanced breaks centred text into as few lines as lines does, of about the same length, and where it can between
+// the parts of a name.
 func (m measurer) balanced(size, width float64, spans ...span) []row {
 	best := m.lines(size, width, 0, spans...)
 	if len(best) < 2 {
 		return best
 	}
-	narrow, wide := width/2, width
+	words := m.words(size, spans)
+	bind(words)
+	if parted := m.pour(size, width, 0, words); len(parted) == len(best) && widestRow(parted) <= width {
+		best = parted
+	} else {
+		words = m.words(size, spans)
+	}
+	narrow, wide := width/3, width
 	for range 8 {
 		middle := (narrow + wide) / 2
-		if try := m.lines(size, middle, 0, spans...); len(try) == len(best) {
+		if try := m.pour(size, middle, 0, slices.Clone(words)); len(try) == len(best) && widestRow(try) <= middle+1 {
 			best, wide = try, middle
 		} else {
 			narrow = middle
 		}
 	}
 	return best
+}
+
+func widestRow(rows []row) (w float64) {
+	for _, r := range rows {
+		w = max(w, r.width)
+	}
+	return w
+}
+
+// terms are names that a title does not break, in lower case.
+var terms = [][]string{
+	{"thi", "hành", "án", "dân", "sự"}, {"thi", "hành", "án"}, {"sở", "tư", "pháp"}, {"bộ", "tư", "pháp"}, {"tư", "pháp"},
+	{"thi", "đua"}, {"khen", "thưởng"}, {"giao", "ước"}, {"thành", "phố"}, {"giám", "đốc"}, {"cục", "trưởng"}, {"phó", "trưởng"},
+}
+
+// places are the words that a name of a place follows.
+var places = []string{"tỉnh", "phố"}
+
+// longestPlace is how many words the name of a place has at most: Bà Rịa - Vũng Tàu.
+const longestPlace = 5
+
+// bind keeps terms, and places with their names, on one line.
+func bind(words []word) {
+	lower := make([]string, len(words))
+	for i, w := range words {
+		lower[i] = strings.ToLower(w.text)
+	}
+	for i := range words {
+		for _, term := range terms {
+			if i+len(term) > len(words) || !matches(lower[i:], term) {
+				continue
+			}
+			for k := 1; k < len(term); k++ {
+				words[i+k].bound = true
+			}
+			break
+		}
+		if slices.Contains(places, lower[i]) {
+			for k := i + 1; k < len(words) && k <= i+longestPlace && properName(words[k].text); k++ {
+				words[k].bound = true
+				if strings.HasSuffix(lower[k], ",") {
+					break
+				}
+			}
+		}
+	}
+}
+
+// properName says whether a word may be part of a name of a place.
+func properName(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsUpper(r) || r == '-'
+}
+
+// matches says whether words begin with a term; the last may have a mark behind it.
+func matches(words, term []string) bool {
+	for i, t := range term {
+		if words[i] != t && (i+1 < len(term) || strings.TrimRight(words[i], ",;.:") != t) {
+			return false
+		}
+	}
+	return true
 }
 
 // cut breaks a word that is wider than a whole line; at least one letter stays on each side.
