@@ -63,6 +63,22 @@ func (c *chains) chain(leaf *x509.Certificate, at time.Time) ([]*x509.Certificat
 	return chain, nil
 }
 
+// strangers says whether a bag holds a certificate that leads to none of the anchors. Nobody signs the bag, so bytes of
+// it could be changed unseen; the papers of this house carry nothing there but the chain.
+func strangers(bag []*x509.Certificate, anchors ...*chains) bool {
+	for _, cert := range bag {
+		known := false
+		for _, c := range anchors {
+			chain, _ := c.chain(cert, cert.NotBefore)
+			known = known || chain != nil
+		}
+		if !known {
+			return true
+		}
+	}
+	return false
+}
+
 func within(cert *x509.Certificate, i int, at time.Time) *failure {
 	switch {
 	case at.Before(cert.NotBefore) && i == 0:

@@ -62,7 +62,7 @@ func parseCMS(der []byte, pool *pool) (*container, error) {
 	var kind asn1.ObjectIdentifier
 	var version int
 	if !in.ReadASN1(&info, tag.SEQUENCE) || !in.Empty() || !info.ReadASN1ObjectIdentifier(&kind) || !kind.Equal(oidSignedData) ||
-		!info.ReadASN1(&sd, explicit(0)) || !info.Empty() || !sd.ReadASN1(&sd, tag.SEQUENCE) || !sd.ReadASN1Integer(&version) {
+		!info.ReadASN1(&sd, explicit(0)) || !info.Empty() || !sd.ReadASN1(&sd, tag.SEQUENCE) || !sd.ReadASN1Integer(&version) || version != 1 && version != 3 {
 		return nil, errCMS
 	}
 	c := &container{}
@@ -77,10 +77,23 @@ func parseCMS(der []byte, pool *pool) (*container, error) {
 	if !sd.SkipOptionalASN1(explicit(1)) || !sd.ReadASN1(&signers, tag.SET) || !sd.Empty() {
 		return nil, errCMS
 	}
-	if !signers.ReadASN1(&signer, tag.SEQUENCE) || !signers.Empty() || !c.readSigner(signer) {
+	if !signers.ReadASN1(&signer, tag.SEQUENCE) || !signers.Empty() || !c.readSigner(signer) || !lists(algs, c.hash) {
 		return nil, errCMS
 	}
 	return c, nil
+}
+
+// lists says whether the digest in use is announced (RFC 5652, 5.1), and nothing else of another form.
+func lists(algs cryptobyte.String, h crypto.Hash) bool {
+	found := h == 0 // refused later, by its own name
+	for !algs.Empty() {
+		var alg cryptobyte.String
+		if !algs.ReadASN1Element(&alg, tag.SEQUENCE) {
+			return false
+		}
+		found = found || digestAlgorithm(alg) == h
+	}
+	return found
 }
 
 func explicit(n uint8) tag.Tag { return tag.Tag(n).ContextSpecific().Constructed() }

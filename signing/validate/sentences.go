@@ -58,6 +58,7 @@ var sentences = map[string][2]string{
 	"not_baseline_certificate":  {"Không phải PAdES cơ sở: chữ ký không kèm chứng thư của người ký", "No PAdES baseline signature: the signer's certificate is not inside it"},
 
 	// certificates
+	"bag_stranger":       {"Chữ ký mang theo một chứng thư không dẫn về tổ chức chứng thực nào được tin cậy", "The signature carries a certificate that leads to no trusted authority"},
 	"no_chain":           {"Chứng thư không dẫn về tổ chức chứng thực nào được tin cậy", "The certificate leads to no trusted authority"},
 	"chain_bad":          {"Chuỗi chứng thư không hợp lệ", "The certificate chain is not valid"},
 	"never_together":     {"Các chứng thư trong chuỗi không cùng có hiệu lực vào lúc nào", "The certificates of the chain were never valid together"},

@@ -121,11 +121,19 @@ func (c *judgement) stamp(i int) {
 		s.ProvenAt = &at
 		c.proofs = append(c.proofs, proof{f.revision, at, v, bad == nil})
 	}
-	if bad != nil {
-		s.fail(bad)
-		return
+	s.fail(bad)
+	s.fail(c.bag(p.token.bag))
+	if s.Indication == "" {
+		s.Indication = Passed
 	}
-	s.Indication = Passed
+}
+
+// bag asks for more than the standards do, of papers whose form is ours.
+func (c *judgement) bag(certs []*x509.Certificate) *failure {
+	if c.manifest.Policy == "reserved" && len(c.options.Trust) > 0 && strangers(certs, c.people, c.clocks) {
+		return indeterminate(ConstraintsFailure, "bag_stranger")
+	}
+	return nil
 }
 
 // signature judges an approval or certification.
@@ -149,6 +157,10 @@ func (c *judgement) signature(i int) {
 	s.fail(signerUsage(s.Certificate))
 	c.time(s, f, p)
 	c.organisation(s)
+	s.fail(c.bag(p.cms.certs))
+	if p.token != nil {
+		s.fail(c.bag(p.token.bag))
+	}
 	if s.Indication == "" {
 		s.Indication = Passed
 	}

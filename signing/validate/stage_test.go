@@ -37,16 +37,16 @@ type (
 func paper(t testing.TB, seats int, change func(w *pdf.Writer, root d) d) []byte {
 	t.Helper()
 	w := pdf.NewWriter()
-	font := w.Add(d{{"Type", n("Font")}, {"Subtype", n("Type1")}, {"BaseFont", n("Helvetica")}})
-	blank := w.AddStream(d{{"Type", n("XObject")}, {"Subtype", n("Form")}, {"BBox", pdf.Array{i(0), i(0), pdf.Real(boxW), pdf.Real(boxH)}}}, nil)
+	font := w.Add(d{{Key: "Type", Value: n("Font")}, {Key: "Subtype", Value: n("Type1")}, {Key: "BaseFont", Value: n("Helvetica")}})
+	blank := w.AddStream(d{{Key: "Type", Value: n("XObject")}, {Key: "Subtype", Value: n("Form")}, {Key: "BBox", Value: pdf.Array{i(0), i(0), pdf.Real(boxW), pdf.Real(boxH)}}}, nil)
 	pages, page := w.Reserve(), w.Reserve()
 	text := w.AddStream(nil, []byte("BT /F 14 Tf 60 800 Td (Giao uoc thi dua) Tj ET"))
 	var fields pdf.Array
 	var named []map[string]string
 	add := func(name, kind, agency string, rect pdf.Array, ap bool) {
-		dict := d{{"Type", n("Annot")}, {"Subtype", n("Widget")}, {"FT", n("Sig")}, {"T", pdf.TextString(name)}, {"F", i(132)}, {"P", page}, {"Rect", rect}}
+		dict := d{{Key: "Type", Value: n("Annot")}, {Key: "Subtype", Value: n("Widget")}, {Key: "FT", Value: n("Sig")}, {Key: "T", Value: pdf.TextString(name)}, {Key: "F", Value: i(132)}, {Key: "P", Value: page}, {Key: "Rect", Value: rect}}
 		if ap {
-			dict = append(dict, pdf.Entry{Key: "AP", Value: d{{"N", blank}}})
+			dict = append(dict, pdf.Entry{Key: "AP", Value: d{{Key: "N", Value: blank}}})
 		}
 		fields = append(fields, w.Add(dict))
 		named = append(named, map[string]string{"field": name, "kind": kind, "agency_name": agency})
@@ -59,21 +59,21 @@ func paper(t testing.TB, seats int, change func(w *pdf.Writer, root d) d) []byte
 	for k := range 3 {
 		add(fmt.Sprintf("luu_tru_%d", k+1), "dts", "", pdf.Array{i(0), i(842), i(0), i(842)}, false)
 	}
-	w.Put(page, d{{"Type", n("Page")}, {"Parent", pages}, {"MediaBox", pdf.Array{i(0), i(0), i(595), i(842)}}, {"Contents", text},
-		{"Resources", d{{"Font", d{{"F", font}}}}}, {"Annots", fields}})
-	w.Put(pages, d{{"Type", n("Pages")}, {"Kids", pdf.Array{page}}, {"Count", i(1)}})
+	w.Put(page, d{{Key: "Type", Value: n("Page")}, {Key: "Parent", Value: pages}, {Key: "MediaBox", Value: pdf.Array{i(0), i(0), i(595), i(842)}}, {Key: "Contents", Value: text},
+		{Key: "Resources", Value: d{{Key: "Font", Value: d{{Key: "F", Value: font}}}}}, {Key: "Annots", Value: fields}})
+	w.Put(pages, d{{Key: "Type", Value: n("Pages")}, {Key: "Kids", Value: pdf.Array{page}}, {Key: "Count", Value: i(1)}})
 	manifest, err := json.Marshal(map[string]any{"policy": "reserved", "fields": named})
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := w.AddStream(d{{"Type", n("EmbeddedFile")}}, manifest)
-	spec := w.Add(d{{"Type", n("Filespec")}, {"F", pdf.TextString("manifest.json")}, {"UF", pdf.TextString("manifest.json")}, {"EF", d{{"F", file}}}})
-	form := w.Add(d{{"Fields", fields}, {"SigFlags", i(3)}, {"DR", d{{"Font", d{{"VN", font}}}}}, {"DA", pdf.TextString("/VN 9 Tf 0 g")}})
-	root := d{{"Type", n("Catalog")}, {"Pages", pages}, {"AcroForm", form}, {"AF", pdf.Array{spec}}}
+	file := w.AddStream(d{{Key: "Type", Value: n("EmbeddedFile")}}, manifest)
+	spec := w.Add(d{{Key: "Type", Value: n("Filespec")}, {Key: "F", Value: pdf.TextString("manifest.json")}, {Key: "UF", Value: pdf.TextString("manifest.json")}, {Key: "EF", Value: d{{Key: "F", Value: file}}}})
+	form := w.Add(d{{Key: "Fields", Value: fields}, {Key: "SigFlags", Value: i(3)}, {Key: "DR", Value: d{{Key: "Font", Value: d{{Key: "VN", Value: font}}}}}, {Key: "DA", Value: pdf.TextString("/VN 9 Tf 0 g")}})
+	root := d{{Key: "Type", Value: n("Catalog")}, {Key: "Pages", Value: pages}, {Key: "AcroForm", Value: form}, {Key: "AF", Value: pdf.Array{spec}}}
 	if change != nil {
 		root = change(w, root)
 	}
-	info := w.Add(d{{"Title", pdf.TextString("Giao ước thi đua")}})
+	info := w.Add(d{{Key: "Title", Value: pdf.TextString("Giao ước thi đua")}})
 	b, err := w.Bytes(w.Add(root), info)
 	if err != nil {
 		t.Fatal(err)
@@ -110,11 +110,13 @@ func (p person) value(t testing.TB, data []byte) []byte {
 	return v
 }
 
+type moment struct{ now time.Time }
+
 // stage is a trial world, its clock, and a paper that grows.
 type stage struct {
 	t       testing.TB
 	world   *trialpki.World
-	now     time.Time
+	*moment // shared with the copies that other papers are made on
 	stamper trust.Stamper
 	source  trust.RevocationSource
 	probe   int
@@ -124,7 +126,7 @@ type stage struct {
 
 func newStage(t testing.TB, kind trialpki.KeyKind) *stage {
 	t.Helper()
-	s := &stage{t: t, now: noon}
+	s := &stage{t: t, moment: &moment{noon}}
 	clock := func() time.Time { return s.now }
 	w, err := trialpki.New(clock, kind, "http://127.0.0.1:8080/trial")
 	if err != nil {
@@ -183,7 +185,7 @@ func (s *stage) grow(inc pades.Increment, err error) {
 
 func (s *stage) prepare(field string, p person) pades.Prepared {
 	s.t.Helper()
-	r := pades.Request{Field: field, Certificate: p.cert, Chain: []*x509.Certificate{s.world.IssuingCA()}, At: s.now, TokenSize: s.probe}
+	r := pades.Request{Field: field, Certificate: p.cert, Chain: []*x509.Certificate{s.world.IssuingCA()}, At: s.now, TokenSize: s.probe + 1500}
 	if strings.HasPrefix(field, "ky_") {
 		r.Appearance = look(len(s.file))
 	}

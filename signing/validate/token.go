@@ -18,6 +18,7 @@ type token struct {
 	signer *x509.Certificate
 	hash   crypto.Hash
 	print  []byte
+	bag    []*x509.Certificate
 }
 
 // parseToken reads a token and checks it in itself: one signer, named by its certificate's digest, its value and
@@ -35,7 +36,7 @@ func parseToken(der []byte, p *pool) (*token, *failure) {
 	if !c.signs(oidTSTInfo, h.Sum(nil)) {
 		return nil, failed(HashFailure, "token_digest")
 	}
-	t := &token{signer: c.signer(p.shared(), true)}
+	t := &token{signer: c.signer(p.shared(), true), bag: c.certs}
 	if t.signer == nil {
 		return nil, indeterminate(NoSigningCertificate, "token_signer")
 	}

@@ -257,13 +257,13 @@ func (c *judgement) changes() {
 	}
 }
 
-// fail keeps the worst finding, and every message.
+// fail keeps the worst finding, and every message. What is only missing yet gives way to what is wrong.
 func (s *Signature) fail(f *failure) {
 	if f == nil {
 		return
 	}
 	s.Messages = append(s.Messages, f.message)
-	if s.Indication == "" || s.Indication == Passed || s.Indication == Indeterminate && f.indication == Failed {
+	if s.Indication == "" || s.Indication == Passed || s.Indication == Indeterminate && (f.indication == Failed || s.SubIndication == TryLater) {
 		s.Indication, s.SubIndication = f.indication, f.sub
 	}
 }

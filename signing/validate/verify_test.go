@@ -60,7 +60,6 @@ func TestWholeLife(t *testing.T) {
 			levels(t, s.want(validate.Passed, 0), "B-LTA", "B-LTA", "B-LTA")
 			s.now = s.now.AddDate(3, 0, 0)
 			levels(t, s.want(validate.Passed, 0), "B-LTA", "B-LTA", "B-LTA")
-			s.store()
 			s.stamp()
 			levels(t, s.want(validate.Passed, 0), "B-LTA", "B-LTA", "B-LTA")
 		})
