@@ -60,19 +60,18 @@ var (
 	ErrLevel = Problem(Conflict, "level_not_reached",
 		"Chưa thể niêm phong: có chữ ký mới đạt mức {level}, cụm yêu cầu ít nhất {least}.",
 		"It cannot be sealed yet: a signature is at {level}, the cluster asks for {least} at least.")
-	ErrSigningClosed = Problem(Conflict, "signing_closed",
-		"Việc ký đã kết thúc.",
-		"The signing is closed.")
-	ErrAllSigned = Problem(Conflict, "all_signed",
-		"Mọi đơn vị đã ký, không cần kết thúc việc ký.",
-		"Everybody has signed; there is nothing to close.")
+	ErrSigningEnded = Problem(Conflict, "signing_ended",
+		"Việc ký đã kết thúc, không nhận thêm chữ ký.",
+		"The signing has ended and takes no more signatures.")
 )
 
-// guard is a condition of a transition beside the state. Those without a check need more than the pact and are held by the
-// act itself.
+// guard is a condition of a transition beside the state. Those without a check need more than the pact, or the input, and
+// are held by the act itself.
 type guard struct {
 	name, vi string
-	check    func(*Pact) error
+	// picks chooses between two rows of the same state and act; nil takes the row.
+	picks func(*Pact) bool
+	check func(*Pact) error
 }
 
 var (
@@ -87,9 +86,9 @@ var (
 	paperReady    = guard{name: "paper_ready", vi: "số, ngày, nơi ký đã định; bản in dựng được"}
 	certified     = guard{name: "certified", vi: "chính sách “reserved”: hệ thống chứng nhận bản in được"}
 	entitled      = guard{name: "entitled", vi: "đúng người ký của ngày hôm đó, việc ký chưa kết thúc", check: signingOpen}
-	notAllSigned  = guard{name: "not_all_signed", vi: "còn đơn vị chưa ký; nêu lý do", check: someMissing}
-	allSigned     = guard{name: "all_signed", vi: "mọi đơn vị đã ký, đạt mức tối thiểu", check: complete}
-	closedEarly   = guard{name: "closed_incomplete", vi: "việc ký đã kết thúc khi còn thiếu; chữ ký đã có đạt mức tối thiểu", check: incomplete}
+	notAllSigned  = guard{name: "not_all_signed", vi: "còn đơn vị chưa ký; nêu lý do"}
+	allSigned     = guard{name: "all_signed", vi: "mọi đơn vị đã ký, đạt mức tối thiểu", picks: signingGoesOn, check: complete}
+	closedEarly   = guard{name: "closed_incomplete", vi: "việc ký đã kết thúc khi còn thiếu; chữ ký đã có đạt mức tối thiểu", picks: signingEnded, check: (*Pact).levelReached}
 )
 
 // transition is a row of the one table of a pact's life.
@@ -157,30 +156,24 @@ func Acts() (acts []Act) {
 }
 
 // step finds the row that the act takes now; an act that belongs to no state of a pact has none and is allowed.
-func (p *Pact) step(act Act) (to State, err error) {
+func (p *Pact) step(act Act) (State, error) {
 	known := false
 	for _, t := range transitions {
 		if t.act != act {
 			continue
 		}
 		known = true
-		if t.from != p.State {
+		if t.from != p.State || t.when.picks != nil && !t.when.picks(p) {
 			continue
 		}
-		if t.when.check == nil {
-			return t.to, nil
+		if t.when.check != nil {
+			if err := t.when.check(p); err != nil {
+				return "", err
+			}
 		}
-		e := t.when.check(p)
-		if e == nil {
-			return t.to, nil
-		}
-		if err == nil {
-			err = e
-		}
+		return t.to, nil
 	}
 	switch {
-	case err != nil:
-		return "", err
 	case known:
 		return "", ErrState.With("act", act).With("state", p.State)
 	case slices.Contains(stateless, act):
@@ -222,32 +215,18 @@ func (p *Pact) unsigned() (missing []AgencyCode) {
 	return missing
 }
 
-func signingOpen(p *Pact) error {
-	if p.Signing != nil && p.Signing.Close != nil {
-		return ErrSigningClosed
-	}
-	return nil
-}
+func signingEnded(p *Pact) bool  { return p.Signing != nil && p.Signing.Close != nil }
+func signingGoesOn(p *Pact) bool { return !signingEnded(p) }
 
-func someMissing(p *Pact) error {
-	if err := signingOpen(p); err != nil {
-		return err
-	}
-	if p.Signing != nil && len(p.unsigned()) == 0 {
-		return ErrAllSigned
+func signingOpen(p *Pact) error {
+	if signingEnded(p) {
+		return ErrSigningEnded
 	}
 	return nil
 }
 
 func complete(p *Pact) error {
 	if p.Signing == nil || len(p.unsigned()) > 0 {
-		return ErrSignatures
-	}
-	return p.levelReached()
-}
-
-func incomplete(p *Pact) error {
-	if p.Signing == nil || p.Signing.Close == nil || len(p.unsigned()) == 0 {
 		return ErrSignatures
 	}
 	return p.levelReached()

@@ -198,7 +198,9 @@ func at(list []string, i int) string {
 // someCluster is a small cluster with every formula, for the tests of rules.
 func someCluster() *Cluster {
 	day := func(y, m, d int) Date { return Date{Year: y, Month: time.Month(m), Day: d} }
-	head := func(name string) []Head { return []Head{{Name: name, Position: "Giám đốc", Formula: "GIÁM ĐỐC"}} }
+	head := func(name string) []Head {
+		return []Head{{Name: name, Position: "Giám đốc", Formula: "GIÁM ĐỐC"}}
+	}
 	return &Cluster{
 		ID: "k", Code: "CTD", Kind: Cum, Name: "Cụm thi đua", Year: 2026, Lead: "A", Deputies: []AgencyCode{"B"},
 		Blocks: []Block{{Code: "STP", Name: "Khối Sở Tư pháp", Period: Period{day(2026, 1, 1), day(2026, 12, 31)}}},
