@@ -11,7 +11,13 @@ import (
 // Chains lists the certificates that a seal needs evidence for: one slice for each signer, signature time stamp and
 // document time stamp in the file, its own certificate first, then what came beside it. It reads, it does not judge:
 // the file is to be validated apart.
-func Chains(file []byte) ([][]*x509.Certificate, error) {
+func Chains(file []byte) ([][]*x509.Certificate, error) { return chains(file, false) }
+
+// StampChains lists those of the document time stamps only: all that a renewal needs, since the signatures' evidence
+// is in the store already and proven by them.
+func StampChains(file []byte) ([][]*x509.Certificate, error) { return chains(file, true) }
+
+func chains(file []byte, stampsOnly bool) ([][]*x509.Certificate, error) {
 	f, err := pdf.Open(file)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrPaper, err)
@@ -44,7 +50,7 @@ func Chains(file []byte) ([][]*x509.Certificate, error) {
 			return nil, err
 		}
 		contents, ok := sig.Get("Contents").(pdf.String)
-		if !ok {
+		if !ok || stampsOnly && sig.Get("Type") != pdf.Object(pdf.Name("DocTimeStamp")) {
 			continue
 		}
 		m, err := cms.Parse(cms.Trim(contents))

@@ -158,6 +158,7 @@ type stage struct {
 	t       testing.TB
 	world   *trialpki.World
 	now     time.Time
+	step    time.Duration // between two increments; a rehearsal's clock stands still
 	stamper trust.Stamper
 	source  trust.RevocationSource
 	probe   int
@@ -165,7 +166,7 @@ type stage struct {
 
 func newStage(t testing.TB, kind trialpki.KeyKind, now time.Time) *stage {
 	t.Helper()
-	s := &stage{t: t, now: now}
+	s := &stage{t: t, now: now, step: time.Second}
 	clock := func() time.Time { return s.now }
 	w, err := trialpki.New(clock, kind, "http://127.0.0.1:8080/trial")
 	if err != nil {
@@ -265,7 +266,7 @@ func (s *stage) sign(doc *document, r pades.Request, p person, stamp bool) {
 	}
 	inc, err := pades.Finish(prepared, value, token)
 	doc.grow(s.t, inc, err)
-	s.now = s.now.Add(time.Second)
+	s.now = s.now.Add(s.step)
 }
 
 func (s *stage) stamp(doc *document) {
@@ -276,12 +277,17 @@ func (s *stage) stamp(doc *document) {
 	}
 	inc, err := pades.FinishStamp(p, s.token(p.Digest[:]))
 	doc.grow(s.t, inc, err)
-	s.now = s.now.Add(time.Second)
+	s.now = s.now.Add(s.step)
 }
 
-func (s *stage) seal(doc *document) {
+func (s *stage) seal(doc *document) { s.t.Helper(); s.store(doc, pades.Chains) }
+
+func (s *stage) renew(doc *document) { s.t.Helper(); s.store(doc, pades.StampChains) }
+
+// store adds a store and a document time stamp over it.
+func (s *stage) store(doc *document, list func([]byte) ([][]*x509.Certificate, error)) {
 	s.t.Helper()
-	chains, err := pades.Chains(doc.file)
+	chains, err := list(doc.file)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -291,6 +297,6 @@ func (s *stage) seal(doc *document) {
 	}
 	inc, err := pades.Seal(doc.head, pades.Evidence(e))
 	doc.grow(s.t, inc, err)
-	s.now = s.now.Add(time.Second)
+	s.now = s.now.Add(s.step)
 	s.stamp(doc)
 }
