@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/asn1"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 )
@@ -67,12 +68,10 @@ func (c *chains) chain(leaf *x509.Certificate, at time.Time) ([]*x509.Certificat
 // it could be changed unseen; the papers of this house carry nothing there but the chain.
 func strangers(bag []*x509.Certificate, anchors ...*chains) bool {
 	for _, cert := range bag {
-		known := false
-		for _, c := range anchors {
+		if !slices.ContainsFunc(anchors, func(c *chains) bool {
 			chain, _ := c.chain(cert, cert.NotBefore)
-			known = known || chain != nil
-		}
-		if !known {
+			return chain != nil
+		}) {
 			return true
 		}
 	}

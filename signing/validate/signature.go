@@ -122,15 +122,15 @@ func (c *judgement) stamp(i int) {
 		c.proofs = append(c.proofs, proof{f.revision, at, v, bad == nil})
 	}
 	s.fail(bad)
-	s.fail(c.bag(p.token.bag))
+	s.fail(c.bag(p.token.bag, c.clocks, c.people))
 	if s.Indication == "" {
 		s.Indication = Passed
 	}
 }
 
 // bag asks for more than the standards do, of papers whose form is ours.
-func (c *judgement) bag(certs []*x509.Certificate) *failure {
-	if c.manifest.Policy == "reserved" && len(c.options.Trust) > 0 && strangers(certs, c.people, c.clocks) {
+func (c *judgement) bag(certs []*x509.Certificate, likely, other *chains) *failure {
+	if c.manifest.Policy == "reserved" && len(c.options.Trust) > 0 && strangers(certs, likely, other) {
 		return indeterminate(ConstraintsFailure, "bag_stranger")
 	}
 	return nil
@@ -157,9 +157,9 @@ func (c *judgement) signature(i int) {
 	s.fail(signerUsage(s.Certificate))
 	c.time(s, f, p)
 	c.organisation(s)
-	s.fail(c.bag(p.cms.certs))
+	s.fail(c.bag(p.cms.certs, c.people, c.clocks))
 	if p.token != nil {
-		s.fail(c.bag(p.token.bag))
+		s.fail(c.bag(p.token.bag, c.clocks, c.people))
 	}
 	if s.Indication == "" {
 		s.Indication = Passed
