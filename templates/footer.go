@@ -32,9 +32,12 @@ func (ft *footer) draw(f *flow, sheetNumber int) {
 		ft.code(f)
 	}
 	if p := ft.paper; p.VerifyURL != "" {
-		t := typeface{font.Regular, footSize}
+		t, x := typeface{font.Regular, footSize}, marginLeft
+		if first {
+			x += qrSize + 6
+		}
 		for i, s := range []string{"Kiểm tra văn bản tại: ", p.VerifyURL + " ", "Mã tra cứu: " + p.Code + " "} {
-			ft.line(f, first, marginLeft+qrSize+6, footLine+float64(i)*footSize*1.35, t, s, footGrey)
+			ft.line(f, first, x, footLine+float64(i)*footSize*1.35, t, s, footGrey)
 		}
 	}
 	if ft.paper.Trial {

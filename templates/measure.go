@@ -96,6 +96,7 @@ func (m measurer) pour(size, width, indent float64, words []word) []row {
 			}
 			if head, tail, ok := m.cut(words[i], size, room); ok { // an address, or letters without a space
 				line.words, line.width = append(line.words, head), head.width
+				words = slices.Clone(words)
 				words[i] = tail
 				flush()
 				continue
@@ -135,7 +136,7 @@ func (m measurer) balanced(size, width float64, spans ...span) []row {
 	narrow, wide := width/3, width
 	for range 8 {
 		middle := (narrow + wide) / 2
-		if try := m.pour(size, middle, 0, slices.Clone(words)); len(try) == len(best) && widestRow(try) <= middle+1 {
+		if try := m.pour(size, middle, 0, words); len(try) == len(best) && widestRow(try) <= middle+1 {
 			best, wide = try, middle
 		} else {
 			narrow = middle
@@ -153,7 +154,7 @@ func widestRow(rows []row) (w float64) {
 
 // terms are names that a title does not break, in lower case.
 var terms = [][]string{
-	{"thi", "hành", "án", "dân", "sự"}, {"thi", "hành", "án"}, {"sở", "tư", "pháp"}, {"bộ", "tư", "pháp"}, {"tư", "pháp"},
+	{"thi", "hành", "án", "dân", "sự"}, {"thi", "hành", "án"}, {"sở", "tư", "pháp"}, {"bộ", "tư", "pháp"}, {"cơ", "quan", "tư", "pháp"}, {"tư", "pháp"},
 	{"thi", "đua"}, {"khen", "thưởng"}, {"giao", "ước"}, {"thành", "phố"}, {"giám", "đốc"}, {"cục", "trưởng"}, {"phó", "trưởng"},
 }
 

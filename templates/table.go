@@ -149,9 +149,9 @@ func (g *grid) drawCells(f *flow, cells []string, tag string, tagged bool) {
 
 func (g *grid) rules(f *flow, h float64) {
 	const width = 0.5
-	x := marginLeft
-	f.line(x, f.y, x+textWidth, f.y, width, 0)
-	f.line(x, f.y+h, x+textWidth, f.y+h, width, 0)
+	x, corner := marginLeft, width/2 // lines end square, so that corners close
+	f.line(x-corner, f.y, x+textWidth+corner, f.y, width, 0)
+	f.line(x-corner, f.y+h, x+textWidth+corner, f.y+h, width, 0)
 	f.line(x, f.y, x, f.y+h, width, 0)
 	for _, w := range g.widths {
 		x += w
