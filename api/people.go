@@ -14,19 +14,19 @@ import (
 
 // registerPeople adds accounts and sign-ins.
 func (s *server) registerPeople(a huma.API) {
-	add(s, a, Route{Method: "POST", Path: "/setup", Access: Public, Status: 201, Tag: "people",
+	add(s, a, Route{Method: "POST", Path: "/setup", Access: Public, Secret: true, Status: 201, Tag: "people",
 		Summary: "Make the first administrator with the one-time code"}, s.setUp)
-	add(s, a, Route{Method: "POST", Path: "/sign-in", Access: Public, Tag: "people",
+	add(s, a, Route{Method: "POST", Path: "/sign-in", Access: Public, Secret: true, Tag: "people",
 		Summary: "Begin a session"}, s.signIn)
 	add(s, a, Route{Method: "DELETE", Path: "/sign-in", Status: 204, Tag: "people",
 		Summary: "End this session"}, s.signOut)
 	add(s, a, Route{Method: "GET", Path: "/me", Tag: "people",
 		Summary: "Who is signed in"}, s.me)
-	add(s, a, Route{Method: "PUT", Path: "/me/password", Status: 204, Tag: "people",
+	add(s, a, Route{Method: "PUT", Path: "/me/password", Secret: true, Status: 204, Tag: "people",
 		Summary: "Change one's password; other sessions end"}, s.changePassword)
-	add(s, a, Route{Method: "POST", Path: "/step-up", Tag: "people",
+	add(s, a, Route{Method: "POST", Path: "/step-up", Secret: true, Tag: "people",
 		Summary: "Confirm one's password before signing"}, s.stepUp)
-	add(s, a, Route{Method: "POST", Path: "/people", Act: pact.ActPersonCreate, Key: true, Status: 201, Tag: "people",
+	add(s, a, Route{Method: "POST", Path: "/people", Act: pact.ActPersonCreate, Key: true, Secret: true, Status: 201, Tag: "people",
 		Summary: "Open an account"}, s.addPerson)
 	add(s, a, Route{Method: "GET", Path: "/people", Act: pact.ActPersonCreate, Tag: "people",
 		Summary: "List the accounts"}, s.people)
@@ -34,7 +34,7 @@ func (s *server) registerPeople(a huma.API) {
 		Summary: "Read an account"}, s.person)
 	add(s, a, Route{Method: "PUT", Path: "/people/{id}/grants", Act: pact.ActPersonCreate, Match: true, Tag: "people",
 		Summary: "Replace what a person may do"}, s.setGrants)
-	add(s, a, Route{Method: "PUT", Path: "/people/{id}/password", Act: pact.ActPersonCreate, Status: 204, Tag: "people",
+	add(s, a, Route{Method: "PUT", Path: "/people/{id}/password", Act: pact.ActPersonCreate, Secret: true, Status: 204, Tag: "people",
 		Summary: "Give a person a new password; all their sessions end"}, s.setPassword)
 }
 
@@ -99,7 +99,7 @@ func (s *server) me(_ context.Context, r *request, _ *nowhere) (*answer[wire.Per
 }
 
 func (s *server) changePassword(ctx context.Context, r *request, in *struct{ Body wire.NewPassword }) (*none, error) {
-	return &none{}, s.Identity.ChangePassword(ctx, r.identify(), r.session, in.Body.Old, in.Body.Password)
+	return &none{}, s.Identity.ChangePassword(ctx, r.session, in.Body.Old, in.Body.Password)
 }
 
 func (s *server) stepUp(ctx context.Context, r *request, in *struct{ Body wire.Password }) (*answer[wire.Until], error) {
@@ -170,7 +170,7 @@ func (s *server) setPassword(ctx context.Context, r *request, in *struct {
 	if err := s.mayManage(r); err != nil {
 		return nil, err
 	}
-	return &none{}, s.Identity.SetPassword(ctx, r.identify(), pact.PersonID(in.ID), in.Body.Password)
+	return &none{}, s.Identity.SetPassword(ctx, r.call.Actor.Person, pact.PersonID(in.ID), in.Body.Password)
 }
 
 // paged makes a page out of a list that was asked for one item more than it shows.

@@ -31,6 +31,8 @@ type Route struct {
 	Act pact.Act
 	// Key says that an Idempotency-Key must be sent, Match that If-Match must be.
 	Key, Match bool
+	// Secret says that the body holds a password: nothing of it is kept, no digest either.
+	Secret bool
 	// Scan allows a body of the size of a scanned letter.
 	Scan    bool
 	Status  int // of success; 200, or 204 without a body

@@ -73,8 +73,20 @@ func (a *Accounts) AddPerson(ctx context.Context, req Request, in NewPerson) (*P
 	if err != nil {
 		return nil, err
 	}
+	made := *p
 	if err := a.store.AddPerson(ctx, req, p, rec); err != nil {
 		return nil, err
+	}
+	if p.ID == made.ID {
+		return p, nil
+	}
+	// A repeated request. Its fingerprint holds no digest of the password, so that is compared here.
+	same, err := a.hash.matches(ctx, in.Password, p.Password)
+	if err != nil {
+		return nil, err
+	}
+	if !same || p.Login != made.Login {
+		return nil, pact.ErrKeyReused
 	}
 	return p, nil
 }
@@ -124,31 +136,31 @@ func (a *Accounts) SetGrants(ctx context.Context, req Request, id pact.PersonID,
 	return p, a.store.SavePerson(ctx, req, p, rec)
 }
 
-// SetPassword gives a person a new password, by an administrator or on the command line, and ends all sign-ins.
-func (a *Accounts) SetPassword(ctx context.Context, req Request, id pact.PersonID, password string) error {
+// SetPassword gives a person a new password and ends all sign-ins; by is the administrator, empty for the command line.
+func (a *Accounts) SetPassword(ctx context.Context, by, id pact.PersonID, password string) error {
 	p, err := a.store.Person(ctx, id)
 	if err != nil {
 		return err
 	}
-	if err := a.savePassword(ctx, req, p, password); err != nil {
+	if err := a.savePassword(ctx, by, p, password); err != nil {
 		return err
 	}
 	return a.store.EndSessions(ctx, id, "")
 }
 
 // ChangePassword is done by the person, who knows the old password; other sign-ins end.
-func (a *Accounts) ChangePassword(ctx context.Context, req Request, s *Session, old, password string) error {
+func (a *Accounts) ChangePassword(ctx context.Context, s *Session, old, password string) error {
 	p, err := a.confirm(ctx, s, old)
 	if err != nil {
 		return err
 	}
-	if err := a.savePassword(ctx, req, p, password); err != nil {
+	if err := a.savePassword(ctx, p.ID, p, password); err != nil {
 		return err
 	}
 	return a.store.EndSessions(ctx, p.ID, s.ID)
 }
 
-func (a *Accounts) savePassword(ctx context.Context, req Request, p *Person, password string) error {
+func (a *Accounts) savePassword(ctx context.Context, by pact.PersonID, p *Person, password string) error {
 	err := CheckPassword(password, p.Login)
 	if err != nil {
 		return err
@@ -156,11 +168,11 @@ func (a *Accounts) savePassword(ctx context.Context, req Request, p *Person, pas
 	if p.Password, err = a.hash.hash(ctx, password); err != nil {
 		return err
 	}
-	rec, err := a.record(ActPasswordChange, req.By, p)
+	rec, err := a.record(ActPasswordChange, by, p)
 	if err != nil {
 		return err
 	}
-	return a.store.SavePerson(ctx, req, p, rec)
+	return a.store.SavePerson(ctx, Request{By: by}, p, rec)
 }
 
 // Person returns one account.
