@@ -100,7 +100,7 @@ func (t Target) standsIn(text string) bool {
 }
 
 // numberEnd is what may follow a number without a unit.
-var numberEnd = regexp.MustCompile(`^([.,]?(\D|$))`)
+var numberEnd = regexp.MustCompile(`^([.,]?$|[.,]\D|[^\d.,])`)
 
 // leads says whether a number may begin after before: not inside another number, and after the word if one is asked for.
 func leads(before, word string) bool {
