@@ -72,20 +72,20 @@ def signers(scenario, agencies):
             yield m['code'], flat(who['name'])
 
 
+# What stands in the margins: the place to verify the paper, its code, and the mark of a trial.
+MARGIN = re.compile(r'Kiểm tra văn bản tại:|https?://\S+/v/\S+|Mã tra cứu: \S+|BẢN THỬ NGHIỆM - KHÔNG CÓ GIÁ TRỊ PHÁP LÝ')
+
+
 def body(pdf, *options):
-    """The text of all pages, without what every page repeats: its number and what stands in the margins."""
+    """The text of all pages, without page numbers and margins."""
     command = ['pdftotext', '-enc', 'UTF-8', *options, str(pdf), '-']
     run = subprocess.run(command, capture_output=True, text=True, check=True)
-    split = [[flat(line) for line in page.splitlines() if line.strip()] for page in run.stdout.split('\f')]
-    split = [lines for lines in split if lines]
-
-    def furniture(line):
-        shape = re.sub(r'\d+', '#', line)
-        return len(split) > 1 and sum(any(re.sub(r'\d+', '#', x) == shape for x in lines) for lines in split) >= len(split) - 1
-
     keep = []
-    for lines in split:
-        keep += [x for x in lines if not (re.fullmatch(r'\d+(/\d+)?', x) or furniture(x))]
+    for page in run.stdout.split('\f'):
+        lines = [flat(line) for line in page.splitlines() if line.strip()]
+        if lines and lines[0].isdigit():
+            del lines[0]
+        keep += [line for line in lines if not MARGIN.fullmatch(line)]
     return flat(' '.join(keep))
 
 
