@@ -20,7 +20,7 @@ const module = "kyket/"
 var may = map[string]string{
 	"cmd/kyket": "*",
 
-	"api":      "workflow pact internal/identity internal/i18n api/wire",
+	"api":      "workflow pact internal/identity internal/i18n api/wire api/web",
 	"api/wire": "workflow pact internal/identity",
 	"api/web":  "workflow pact internal/identity internal/i18n",
 
@@ -80,9 +80,9 @@ var homes = map[string]string{
 	"github.com/digitorus/pkcs7":     "| internal/cms",
 	// internal/rehearse: the people's own files, on their side of HTTP.
 	"software.sslmate.com/src/go-pkcs12": "signing/pkcs12 internal/rehearse",
-	"github.com/alexedwards/argon2id":    "internal/identity",
+	"github.com/alexedwards/argon2id":    "internal/identity | api",
 	"github.com/alecthomas/kong":         "cmd/kyket",
-	"github.com/prometheus":              "api",
+	"github.com/prometheus":              "api cmd/kyket",
 	"github.com/gowebpki/jcs":            "pact",
 	"golang.org/x/mod":                   "archive",
 	"gopkg.in/yaml.v3":                   "internal/rehearse/scenario internal/config templates",
