@@ -28,9 +28,10 @@ type document struct {
 	streams  []bool     // per section: a cross-reference stream
 	history  map[int][]entry
 
-	mu     sync.Mutex
-	parsed map[objectAt]*body
-	packs  map[objectAt]*pack
+	mu       sync.Mutex
+	unpacked int // bytes so far
+	parsed   map[objectAt]*body
+	packs    map[objectAt]*pack
 }
 
 // entry is one cross-reference entry of one revision.
@@ -82,6 +83,18 @@ func Open(data []byte) (*File, error) {
 		return nil, &SyntaxError{f.revision().StartXref, "trailer without /Root"}
 	}
 	return f, nil
+}
+
+// decode unpacks a stream that holds the file together, within what a file may take in all: a few bytes can unpack to
+// very many.
+func (d *document) decode(s *Stream) ([]byte, error) {
+	data, err := s.Decode(maxDecode)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.unpacked += len(data); d.unpacked > maxUnpack {
+		return nil, &SyntaxError{0, "file unpacks to too much"}
+	}
+	return data, err
 }
 
 func (f *File) revision() *Revision { return &f.sections[f.view] }

@@ -257,7 +257,7 @@ func (f *File) pack(stm, rev int) (*pack, error) {
 	}
 	n, ok1 := s.Dict.Get("N").(Integer)
 	first, ok2 := s.Dict.Get("First").(Integer)
-	data, err := s.Decode(maxDecode)
+	data, err := f.decode(s)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,8 @@ const (
 	maxDepth  = 64   // nesting of arrays and dictionaries
 	maxName   = 1024 // bytes of a name or number
 	maxFile   = 1 << 30
-	maxDecode = 64 << 20 // bytes of an unpacked object or cross-reference stream
+	maxDecode = 32 << 20  // bytes of an unpacked object or cross-reference stream
+	maxUnpack = 256 << 20 // bytes of all of them together
 )
 
 // SyntaxError is a file that breaks ISO 32000, with the place where it does.
@@ -320,7 +321,7 @@ func (p *parser) dict(depth int) (Object, error) {
 	spans := p.spans
 	p.spans = nil
 	out := Dict{}
-	seen := map[Name]bool{}
+	var seen keys
 	for {
 		p.skip()
 		if bytes.HasPrefix(p.data[p.pos:], []byte(">>")) {
@@ -335,10 +336,9 @@ func (p *parser) dict(depth int) (Object, error) {
 			return nil, err
 		}
 		key := k.(Name)
-		if seen[key] {
+		if seen.twice(out, key) {
 			return nil, p.errorf("key /%s given twice", key)
 		}
-		seen[key] = true
 		p.skip()
 		start := p.pos
 		v, err := p.object(depth + 1)
@@ -350,4 +350,22 @@ func (p *parser) dict(depth int) (Object, error) {
 		}
 		out = append(out, Entry{key, v})
 	}
+}
+
+// keys finds a key given twice. Most dictionaries are short; a long one gets an index, or its cost would be quadratic.
+type keys map[Name]bool
+
+func (k *keys) twice(d Dict, key Name) bool {
+	if len(d) < 32 {
+		return d.Get(key) != nil
+	}
+	if *k == nil {
+		*k = make(keys, 2*len(d))
+		for _, e := range d {
+			(*k)[e.Key] = true
+		}
+	}
+	was := (*k)[key]
+	(*k)[key] = true
+	return was
 }

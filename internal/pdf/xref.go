@@ -237,7 +237,7 @@ func (d *document) xrefStream(p *parser) ([]numberedEntry, Dict, error) {
 		p.pos = start
 		return nil, nil, p.errorf("no cross-reference section")
 	}
-	data, err := s.Decode(maxDecode)
+	data, err := d.decode(s)
 	if err != nil {
 		return nil, nil, err
 	}

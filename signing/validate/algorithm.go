@@ -14,6 +14,9 @@ import (
 	tag "golang.org/x/crypto/cryptobyte/asn1"
 )
 
+// maxRSA bounds the bits of a key: longer ones only cost time.
+const maxRSA = 8192
+
 // algorithm is how a value was made; the zero value is one that is not accepted.
 type algorithm struct {
 	rsa, pss, ecdsa bool
@@ -105,6 +108,9 @@ func (a algorithm) verifies(cert *x509.Certificate, message, value []byte) bool 
 	sum := h.Sum(nil)
 	switch key := cert.PublicKey.(type) {
 	case *rsa.PublicKey:
+		if key.N.BitLen() > maxRSA {
+			return false
+		}
 		if a.pss {
 			return rsa.VerifyPSS(key, a.hash, sum, value, &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthAuto, Hash: a.hash}) == nil
 		}

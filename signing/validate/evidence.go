@@ -10,6 +10,7 @@ import (
 const (
 	maxEvidence  = 4096    // streams of the DSS dictionary
 	maxStatement = 8 << 20 // bytes of one; national CRLs are large
+	maxMaterial  = 64 << 20
 )
 
 // material is what the DSS dictionary of the newest revision holds, each with the revision that brought it.
@@ -29,7 +30,7 @@ func readDSS(f *pdf.File, p *pool) material {
 	if err != nil || d == nil {
 		return m
 	}
-	n := 0
+	n, left := 0, maxMaterial
 	each := func(key pdf.Name, use func(der []byte, revision int)) {
 		list, err := resolveArray(f, d.Get(key))
 		if err != nil {
@@ -42,7 +43,8 @@ func readDSS(f *pdf.File, p *pool) material {
 			}
 			if got, err := f.Get(ref); err == nil {
 				if st, ok := got.(*pdf.Stream); ok {
-					if der, err := st.Decode(maxStatement); err == nil {
+					if der, err := st.Decode(min(maxStatement, left)); err == nil {
+						left -= len(der)
 						use(der, f.Written(ref))
 					}
 				}

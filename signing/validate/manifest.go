@@ -15,12 +15,19 @@ import (
 // manifest is the part of the signed attachment manifest.json that a verdict needs.
 type manifest struct {
 	Policy string `json:"policy"`
+	Trial  bool   `json:"trial"`
 	Fields []struct {
 		Field  string `json:"field"`
 		Agency string `json:"agency_name"`
 		Kind   string `json:"kind"`
 	} `json:"fields"`
 }
+
+// Policies of signing (docs/formats.md, manifest).
+const (
+	reserved = "reserved"
+	open     = "open"
+)
 
 const (
 	manifestName = "manifest.json"

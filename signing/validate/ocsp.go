@@ -20,13 +20,6 @@ type statement struct {
 	this, next time.Time // next is zero when the maker promised nothing
 }
 
-// unspecified, keyCompromise, caCompromise and aaCompromise are reasons of RFC 5280, 5.3.1.
-const (
-	keyCompromise = 1
-	caCompromise  = 2
-	aaCompromise  = 10
-)
-
 type ocspEnvelope struct {
 	Status   asn1.Enumerated
 	Response struct {

@@ -68,6 +68,14 @@ func (c *judgement) constraints(s *Signature, f *found) *failure {
 	return nil
 }
 
+// promised: a paper whose manifest says "reserved" is certified by the service before anybody signs.
+func (c *judgement) promised() {
+	first := &c.report.Signatures[0]
+	if c.manifest.Policy == reserved && first.Kind != Certification {
+		first.fail(indeterminate(ConstraintsFailure, "not_certified"))
+	}
+}
+
 // content looks for what can show different things to different people, in the document that was signed: scripts,
 // layers, forms to fill. Papers have none of them.
 func (c *judgement) content(f *pdf.File) {

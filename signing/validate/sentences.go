@@ -71,6 +71,8 @@ var sentences = map[string][2]string{
 	"revocation_stale":   {"Thông tin thu hồi của chứng thư “%s” trong tệp đã cũ so với thời điểm ký", "What the file says about revocation of the certificate “%s” is older than the signature"},
 	"trial":              {"Chứng thư thử nghiệm (%s): không có giá trị pháp lý", "A trial certificate (%s): of no legal value"},
 
+	"trial_paper": {"Tài liệu tự ghi là bản thử nghiệm: không có giá trị pháp lý", "The document itself says that it is a trial: of no legal value"},
+
 	// time stamps
 	"token_format":         {"Dấu thời gian sai dạng", "The time stamp is malformed"},
 	"token_algorithm":      {"Thuật toán của dấu thời gian không được chấp nhận", "The algorithm of the time stamp is not accepted"},
@@ -90,6 +92,7 @@ var sentences = map[string][2]string{
 	"agency_differs":        {"Tổ chức ghi trong chứng thư khác với cơ quan của ô: %s", "The organisation in the certificate is not the agency of the field: %s"},
 	"field_kind":            {"Ô này dành cho dấu thời gian, không dành cho người ký", "This field is reserved for a time stamp, not for a person"},
 	"certification_unnamed": {"Tài liệu không ghi nhận chữ ký chứng nhận này (/Perms)", "The document does not name this certification (/Perms)"},
+	"not_certified":         {"Tài liệu hứa có chữ ký chứng nhận của hệ thống trước mọi chữ ký khác, nhưng không có", "The document promises a certification by the service before every other signature, and has none"},
 	"certification_late":    {"Chữ ký chứng nhận không phải là chữ ký đầu tiên", "The certification is not the first signature"},
 	"certification_missing": {"Tài liệu ghi nhận một chữ ký chứng nhận không có", "The document names a certification that is not there"},
 }

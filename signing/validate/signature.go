@@ -113,9 +113,7 @@ func (c *judgement) stamp(i int) {
 		return
 	}
 	trusted, v, chain, bad := c.clock(p.token, f.revision)
-	if trial(chain) {
-		s.tell("trial", chain[len(chain)-1].Subject.CommonName)
-	}
+	c.trial(s, chain)
 	if trusted {
 		at := p.token.at
 		s.ProvenAt = &at
@@ -128,9 +126,19 @@ func (c *judgement) stamp(i int) {
 	}
 }
 
+// trial says so where a certificate is a trial one, or the paper itself is.
+func (c *judgement) trial(s *Signature, chain []*x509.Certificate) {
+	switch {
+	case trial(chain):
+		s.tell("trial", name509(chain[len(chain)-1]))
+	case c.manifest.Trial:
+		s.tell("trial_paper")
+	}
+}
+
 // bag asks for more than the standards do, of papers whose form is ours.
 func (c *judgement) bag(certs []*x509.Certificate, likely, other *chains) *failure {
-	if c.manifest.Policy == "reserved" && len(c.options.Trust) > 0 && strangers(certs, likely, other) {
+	if c.manifest.Policy == reserved && len(c.options.Trust) > 0 && strangers(certs, likely, other) {
 		return indeterminate(ConstraintsFailure, "bag_stranger")
 	}
 	return nil
@@ -187,7 +195,7 @@ func (c *judgement) baseline(s *Signature, f *found, p *parts) *failure {
 	default:
 		return nil
 	}
-	if c.manifest.Policy == "open" {
+	if c.manifest.Policy == open {
 		// tools of others sign in their own form there; the level stays empty and the message says so
 		s.tell(code)
 		s.Level = ""
@@ -225,9 +233,7 @@ func (c *judgement) time(s *Signature, f *found, p *parts) {
 		at = *s.ProvenAt
 	}
 	chain, bad := c.people.chain(s.Certificate, at)
-	if trial(chain) {
-		s.tell("trial", chain[len(chain)-1].Subject.CommonName)
-	}
+	c.trial(s, chain)
 	if bad != nil {
 		s.fail(bad)
 	}

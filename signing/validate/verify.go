@@ -120,6 +120,7 @@ func (c *judgement) run() {
 			c.signature(i)
 		}
 	})
+	c.promised()
 	c.changes()
 	c.content(first)
 }
@@ -230,6 +231,17 @@ func (p *parts) check(s *found, sum []byte, pool *pool) {
 	}
 }
 
+// first is the revision that the first signature ends, also one that was taken out of its field since.
+func (c *judgement) first() int {
+	for i := range c.found[0].revision {
+		fields, err := signatureFields(c.file.At(i))
+		if err != nil || slices.ContainsFunc(fields, func(f formField) bool { return !equal(nil, f.value) }) {
+			return i
+		}
+	}
+	return c.found[0].revision
+}
+
 func (c *judgement) changes() {
 	d := &differ{file: c.file, signs: map[int]*found{}, fillable: true}
 	for i, s := range c.found {
@@ -238,7 +250,7 @@ func (c *judgement) changes() {
 			d.fillable = false
 		}
 	}
-	d.compare(c.found[0].revision)
+	d.compare(c.first())
 	c.report.Unexplained = d.unexplained
 	worst := -1
 	for _, ch := range d.changes {
