@@ -1,0 +1,54 @@
+-- +goose Up
+CREATE TABLE idempotency (
+    person      text      NOT NULL,
+    key         text      NOT NULL,
+    fingerprint blob      NOT NULL,
+    answer      blob,
+    created_at  timestamp NOT NULL,
+    PRIMARY KEY (person, key)
+);
+
+-- pos is the order of commit within a pact; seq is the place in the log, given when the log takes the event in.
+CREATE TABLE events (
+    pos         integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+    id          text      NOT NULL UNIQUE,
+    act         text      NOT NULL,
+    actor       text      NOT NULL,
+    agency      text      NOT NULL,
+    cluster_id  text      NOT NULL,
+    pact_id     text      NOT NULL,
+    occurred_at timestamp NOT NULL,
+    recorded_at timestamp NOT NULL,
+    body        text,
+    salt        blob,
+    body_hash   blob      NOT NULL,
+    touched     text      NOT NULL,
+    leaf        blob      NOT NULL,
+    seq         integer UNIQUE
+);
+CREATE INDEX events_pact ON events (pact_id, pos);
+CREATE INDEX events_waiting ON events (pos) WHERE seq IS NULL;
+
+-- Hashes of the tree by tlog's stored hash index.
+CREATE TABLE log_node (
+    idx  integer NOT NULL PRIMARY KEY,
+    hash blob    NOT NULL
+);
+
+CREATE TABLE log_head (
+    id   integer NOT NULL PRIMARY KEY CHECK (id = 1),
+    size integer NOT NULL
+);
+INSERT INTO log_head (id, size) VALUES (1, 0);
+
+CREATE TABLE log_checkpoint (
+    size integer NOT NULL PRIMARY KEY,
+    note text    NOT NULL
+);
+
+-- +goose Down
+DROP TABLE log_checkpoint;
+DROP TABLE log_head;
+DROP TABLE log_node;
+DROP TABLE events;
+DROP TABLE idempotency;
