@@ -78,8 +78,19 @@ func (w *Workflow) IssueTrialCertificate(ctx context.Context, call Call, cluster
 	if err := pact.Permit(call.Actor, pact.ActSign, pact.Subject{Cluster: cluster, Agency: agency, At: w.Clock()}); err != nil {
 		return nil, err
 	}
-	var s CertificateSubject
-	err := w.Store.View(ctx, func(tx Reader) error {
+	s, err := w.subject(ctx, call, cluster, agency)
+	if err != nil {
+		return nil, err
+	}
+	if in.DER, in.Chain, err = w.Signing.Trial.Issue(csr, s); err != nil {
+		return nil, err
+	}
+	return w.AddCertificate(ctx, call, in)
+}
+
+// subject is the name on a trial certificate: the head of the day of an agency.
+func (w *Workflow) subject(ctx context.Context, call Call, cluster pact.ClusterID, agency pact.AgencyCode) (s CertificateSubject, err error) {
+	err = w.Store.View(ctx, func(tx Reader) error {
 		cl, err := tx.Cluster(cluster)
 		if err != nil {
 			return err
@@ -92,13 +103,7 @@ func (w *Workflow) IssueTrialCertificate(ctx context.Context, call Call, cluster
 			Locality: cl.Agency(agency).Place, Title: head.Position}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	if in.DER, in.Chain, err = w.Signing.Trial.Issue(csr, s); err != nil {
-		return nil, err
-	}
-	return w.AddCertificate(ctx, call, in)
+	return s, err
 }
 
 var errNoTrial = pact.Problem(pact.NotFound, "no_trial_authority",

@@ -27,6 +27,9 @@ type SigningDeps struct {
 	Target pact.Level
 	// Trial issues certificates in a trial folder; nil elsewhere.
 	Trial TrialIssuer
+	// Files opens key files that people hand in; TrialKeys keeps those of a trial folder, nil elsewhere.
+	Files     KeyFiles
+	TrialKeys TrialKeys
 }
 
 // head is a signed file's head, opened for work.

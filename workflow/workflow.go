@@ -16,6 +16,7 @@ import (
 // Workflow performs the acts. It is safe for concurrent use.
 type Workflow struct {
 	Deps
+	held heldKeys
 }
 
 // Deps is what the acts need from outside.
