@@ -77,6 +77,7 @@ func New(d Deps) (http.Handler, []Route, error) {
 		Deps: d, secure: u.Scheme == "https", loopback: isLoopback(u.Hostname()),
 		codes: identity.NewThrottle(60, 2*time.Second, 20_000), figures: newFigures(d.Metrics),
 	}
+	gin.SetMode(gin.ReleaseMode) // no route list on standard output
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false

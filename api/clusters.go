@@ -45,13 +45,13 @@ func (s *server) clusters(ctx context.Context, r *request, _ *nowhere) (*answer[
 	return say(whole(all, wire.FromCluster)), nil
 }
 
-func (s *server) cluster(ctx context.Context, r *request, in *onID) (*tagged[wire.Cluster], error) {
+func (s *server) cluster(ctx context.Context, r *request, in *wire.OnID) (*tagged[wire.Cluster], error) {
 	c, err := s.Workflow.Cluster(ctx, r.call, pact.ClusterID(in.ID))
 	return showCluster(c, err)
 }
 
 func (s *server) saveCluster(ctx context.Context, r *request, in *struct {
-	onID
+	wire.OnID
 	Body wire.Cluster
 }) (*tagged[wire.Cluster], error) {
 	c, err := in.Body.Domain()

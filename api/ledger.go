@@ -34,10 +34,10 @@ func (s *server) registerLedger(a huma.API) {
 func (s *server) withReason(a huma.API, path string, act pact.Act, summary string, do reasoned) {
 	add(s, a, Route{Method: "POST", Path: "/pacts/{id}/" + path, Act: act, Key: true, Tag: "decisions", Summary: summary},
 		func(ctx context.Context, r *request, in *struct {
-			onPact
+			wire.OnPact
 			Body wire.Reason
 		}) (*tagged[wire.Pact], error) {
-			return showPact(do(ctx, r.call, in.pact(), in.Body.Reason))
+			return showPact(do(ctx, r.call, in.Pact, in.Body.Reason))
 		})
 }
 
@@ -48,12 +48,12 @@ type ledger struct {
 }
 
 func (s *server) comments(ctx context.Context, r *request, in *struct {
-	onPact
+	wire.OnPact
 	Round int `query:"round" minimum:"-1" maximum:"1000" default:"-1" doc:"Only this round; 0 is the hall"`
 }) (*answer[ledger], error) {
 	rounds := []int{in.Round}
 	if in.Round < 0 {
-		all, err := s.Workflow.Rounds(ctx, r.call, in.pact())
+		all, err := s.Workflow.Rounds(ctx, r.call, in.Pact)
 		if err != nil {
 			return nil, err
 		}
@@ -67,7 +67,7 @@ func (s *server) comments(ctx context.Context, r *request, in *struct {
 	}
 	out := ledger{Comments: []wire.Comment{}, Answers: []wire.Resolution{}}
 	for _, n := range rounds {
-		l, err := s.Workflow.Ledger(ctx, r.call, in.pact(), n)
+		l, err := s.Workflow.Ledger(ctx, r.call, in.Pact, n)
 		if err != nil {
 			return nil, err
 		}
@@ -81,8 +81,8 @@ func (s *server) comments(ctx context.Context, r *request, in *struct {
 	return say(out), nil
 }
 
-func (s *server) preview(ctx context.Context, r *request, in *onRound) (*answer[wire.Content], error) {
-	c, err := s.Workflow.Preview(ctx, r.call, in.pact(), in.N)
+func (s *server) preview(ctx context.Context, r *request, in *wire.OnNumber) (*answer[wire.Content], error) {
+	c, err := s.Workflow.Preview(ctx, r.call, in.Pact, in.N)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func (s *server) preview(ctx context.Context, r *request, in *onRound) (*answer[
 }
 
 func (s *server) resolve(ctx context.Context, r *request, in *struct {
-	onPact
+	wire.OnPact
 	Comment string `path:"comment" maxLength:"64"`
 	Body    wire.Resolve
 }) (*tagged[wire.Resolution], error) {
@@ -98,7 +98,7 @@ func (s *server) resolve(ctx context.Context, r *request, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	a, err := s.Workflow.Resolve(ctx, r.call, in.pact(), input)
+	a, err := s.Workflow.Resolve(ctx, r.call, in.Pact, input)
 	if err != nil {
 		return nil, err
 	}
@@ -106,29 +106,29 @@ func (s *server) resolve(ctx context.Context, r *request, in *struct {
 }
 
 func (s *server) closeLedger(ctx context.Context, r *request, in *struct {
-	onRound
+	wire.OnNumber
 	Body *wire.Label
 }) (*answer[wire.Version], error) {
 	label := ""
 	if in.Body != nil {
 		label = in.Body.Label
 	}
-	v, err := s.Workflow.CloseLedger(ctx, r.call, in.pact(), in.N, label)
+	v, err := s.Workflow.CloseLedger(ctx, r.call, in.Pact, in.N, label)
 	if err != nil {
 		return nil, err
 	}
 	return say(wire.FromVersion(v)), nil
 }
 
-func (s *server) agree(ctx context.Context, r *request, in *onPact) (*tagged[wire.Pact], error) {
-	return showPact(s.Workflow.AgreeText(ctx, r.call, in.pact()))
+func (s *server) agree(ctx context.Context, r *request, in *wire.OnPact) (*tagged[wire.Pact], error) {
+	return showPact(s.Workflow.AgreeText(ctx, r.call, in.Pact))
 }
 
 func (s *server) takeDown(ctx context.Context, r *request, in *struct {
-	onPact
+	wire.OnPact
 	Body wire.HallComment
 }) (*answer[wire.Comment], error) {
-	c, err := s.Workflow.TakeDown(ctx, r.call, in.pact(), in.Body.Domain())
+	c, err := s.Workflow.TakeDown(ctx, r.call, in.Pact, in.Body.Domain())
 	if err != nil {
 		return nil, err
 	}
@@ -136,12 +136,12 @@ func (s *server) takeDown(ctx context.Context, r *request, in *struct {
 }
 
 func (s *server) adopt(ctx context.Context, r *request, in *struct {
-	onPact
+	wire.OnPact
 	Body wire.Adopt
 }) (*tagged[wire.Pact], error) {
 	input, err := in.Body.Domain()
 	if err != nil {
 		return nil, err
 	}
-	return showPact(s.Workflow.Adopt(ctx, r.call, in.pact(), input))
+	return showPact(s.Workflow.Adopt(ctx, r.call, in.Pact, input))
 }

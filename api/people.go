@@ -127,7 +127,7 @@ func (s *server) addPerson(ctx context.Context, r *request, in *struct{ Body wir
 	return sayTagged(wire.FromPerson(p), p.RowVersion), nil
 }
 
-func (s *server) people(ctx context.Context, r *request, in *onPage) (*answer[wire.List[wire.Person]], error) {
+func (s *server) people(ctx context.Context, r *request, in *wire.OnPage) (*answer[wire.List[wire.Person]], error) {
 	if err := s.mayManage(r); err != nil {
 		return nil, err
 	}
@@ -138,7 +138,7 @@ func (s *server) people(ctx context.Context, r *request, in *onPage) (*answer[wi
 	return say(paged(all, in.Limit, wire.FromPerson, func(p *identity.Person) string { return string(p.ID) })), nil
 }
 
-func (s *server) person(ctx context.Context, r *request, in *onID) (*tagged[wire.Person], error) {
+func (s *server) person(ctx context.Context, r *request, in *wire.OnID) (*tagged[wire.Person], error) {
 	if err := s.mayManage(r); err != nil {
 		return nil, err
 	}
@@ -150,7 +150,7 @@ func (s *server) person(ctx context.Context, r *request, in *onID) (*tagged[wire
 }
 
 func (s *server) setGrants(ctx context.Context, r *request, in *struct {
-	onID
+	wire.OnID
 	Body wire.Grants
 }) (*tagged[wire.Person], error) {
 	if err := s.mayManage(r); err != nil {
@@ -164,7 +164,7 @@ func (s *server) setGrants(ctx context.Context, r *request, in *struct {
 }
 
 func (s *server) setPassword(ctx context.Context, r *request, in *struct {
-	onID
+	wire.OnID
 	Body wire.Password
 }) (*none, error) {
 	if err := s.mayManage(r); err != nil {

@@ -57,26 +57,26 @@ func showReply(y *pact.Reply, err error) (*tagged[wire.Reply], error) {
 }
 
 func (s *server) openRound(ctx context.Context, r *request, in *struct {
-	onPact
+	wire.OnPact
 	Body wire.OpenRound
 }) (*tagged[wire.Round], error) {
 	open, err := in.Body.Domain()
 	if err != nil {
 		return nil, err
 	}
-	return showRound(s.Workflow.OpenRound(ctx, r.call, in.pact(), open))
+	return showRound(s.Workflow.OpenRound(ctx, r.call, in.Pact, open))
 }
 
-func (s *server) rounds(ctx context.Context, r *request, in *onPact) (*answer[wire.List[wire.Round]], error) {
-	all, err := s.Workflow.Rounds(ctx, r.call, in.pact())
+func (s *server) rounds(ctx context.Context, r *request, in *wire.OnPact) (*answer[wire.List[wire.Round]], error) {
+	all, err := s.Workflow.Rounds(ctx, r.call, in.Pact)
 	if err != nil {
 		return nil, err
 	}
 	return say(whole(all, wire.FromRound)), nil
 }
 
-func (s *server) round(ctx context.Context, r *request, in *onRound) (*tagged[wire.Round], error) {
-	all, err := s.Workflow.Rounds(ctx, r.call, in.pact())
+func (s *server) round(ctx context.Context, r *request, in *wire.OnNumber) (*tagged[wire.Round], error) {
+	all, err := s.Workflow.Rounds(ctx, r.call, in.Pact)
 	if err != nil {
 		return nil, err
 	}
@@ -91,60 +91,60 @@ func (s *server) round(ctx context.Context, r *request, in *onRound) (*tagged[wi
 var errNoRound = pact.Problem(pact.NotFound, "no_such_round", "Giao ước này không có đợt góp ý {round}.", "This pact has no round {round}.")
 
 func (s *server) extendRound(ctx context.Context, r *request, in *struct {
-	onRound
+	wire.OnNumber
 	Body wire.Extension
 }) (*tagged[wire.Round], error) {
-	return showRound(s.Workflow.ExtendRound(ctx, r.call, in.pact(), in.N, in.Body.To))
+	return showRound(s.Workflow.ExtendRound(ctx, r.call, in.Pact, in.N, in.Body.To))
 }
 
 func (s *server) remind(ctx context.Context, r *request, in *struct {
-	onRound
+	wire.OnNumber
 	Body wire.Remind
 }) (*tagged[wire.Round], error) {
-	return showRound(s.Workflow.Remind(ctx, r.call, in.pact(), in.N, pact.AgencyCode(in.Body.Agency), in.Body.Phone))
+	return showRound(s.Workflow.Remind(ctx, r.call, in.Pact, in.N, pact.AgencyCode(in.Body.Agency), in.Body.Phone))
 }
 
-func (s *server) closeRound(ctx context.Context, r *request, in *onRound) (*tagged[wire.Round], error) {
-	return showRound(s.Workflow.CloseRound(ctx, r.call, in.pact(), in.N))
+func (s *server) closeRound(ctx context.Context, r *request, in *wire.OnNumber) (*tagged[wire.Round], error) {
+	return showRound(s.Workflow.CloseRound(ctx, r.call, in.Pact, in.N))
 }
 
-func (s *server) openItems(ctx context.Context, r *request, in *onRound) (*answer[wire.List[wire.Finding]], error) {
-	items, err := s.Workflow.OpenItems(ctx, r.call, in.pact(), in.N)
+func (s *server) openItems(ctx context.Context, r *request, in *wire.OnNumber) (*answer[wire.List[wire.Finding]], error) {
+	items, err := s.Workflow.OpenItems(ctx, r.call, in.Pact, in.N)
 	if err != nil {
 		return nil, err
 	}
 	return say(whole(items, wire.FromDetail)), nil
 }
 
-func (s *server) replies(ctx context.Context, r *request, in *onRound) (*answer[wire.List[wire.Reply]], error) {
-	all, err := s.Workflow.Replies(ctx, r.call, in.pact(), in.N)
+func (s *server) replies(ctx context.Context, r *request, in *wire.OnNumber) (*answer[wire.List[wire.Reply]], error) {
+	all, err := s.Workflow.Replies(ctx, r.call, in.Pact, in.N)
 	if err != nil {
 		return nil, err
 	}
 	return say(whole(all, wire.FromReply)), nil
 }
 
-func (s *server) reply(ctx context.Context, r *request, in *onReply) (*tagged[wire.Reply], error) {
-	return showReply(s.Workflow.Reply(ctx, r.call, in.pact(), in.N, in.agency()))
+func (s *server) reply(ctx context.Context, r *request, in *wire.OnReply) (*tagged[wire.Reply], error) {
+	return showReply(s.Workflow.Reply(ctx, r.call, in.Pact, in.N, in.Agency))
 }
 
 func (s *server) saveReply(ctx context.Context, r *request, in *struct {
-	onReply
+	wire.OnReply
 	Body wire.ReplyInput
 }) (*tagged[wire.Reply], error) {
-	return showReply(s.Workflow.SaveReply(ctx, r.call, in.pact(), in.Body.Domain(in.N, in.Agency, r.version())))
+	return showReply(s.Workflow.SaveReply(ctx, r.call, in.Pact, in.Body.Domain(in.N, in.Agency, r.version())))
 }
 
 func (s *server) sendReply(ctx context.Context, r *request, in *struct {
-	onReply
+	wire.OnReply
 	Body *wire.ReplyInput
 }) (*tagged[wire.Reply], error) {
 	if in.Body != nil {
-		return showReply(s.Workflow.SendReply(ctx, r.call, in.pact(), in.Body.Domain(in.N, in.Agency, r.version())))
+		return showReply(s.Workflow.SendReply(ctx, r.call, in.Pact, in.Body.Domain(in.N, in.Agency, r.version())))
 	}
-	draft, err := s.Workflow.Reply(ctx, r.call, in.pact(), in.N, in.agency())
+	draft, err := s.Workflow.Reply(ctx, r.call, in.Pact, in.N, in.Agency)
 	if errors.Is(err, pact.ErrNotFound) {
-		draft, err = &pact.Reply{Agency: in.agency()}, nil // nothing written: sending says what is missing
+		draft, err = &pact.Reply{Agency: in.Agency}, nil // nothing written: sending says what is missing
 	}
 	if err != nil {
 		return nil, err
@@ -153,7 +153,7 @@ func (s *server) sendReply(ctx context.Context, r *request, in *struct {
 	if r.match >= 0 {
 		whole.RowVersion = r.match
 	}
-	return showReply(s.Workflow.SendReply(ctx, r.call, in.pact(), whole))
+	return showReply(s.Workflow.SendReply(ctx, r.call, in.Pact, whole))
 }
 
 // asInput is a stored draft as it would be written again.
@@ -165,19 +165,19 @@ func asInput(y *pact.Reply, round int) workflow.ReplyInput {
 }
 
 func (s *server) recordReply(ctx context.Context, r *request, in *struct {
-	onReply
+	wire.OnReply
 	Body wire.RecordedReply
 }) (*tagged[wire.Reply], error) {
 	if len(in.Body.Scan) > maxScan {
 		return nil, errTooLarge.With("max", maxScan)
 	}
-	return showReply(s.Workflow.RecordReply(ctx, r.call, in.pact(), workflow.RecordedReply{
+	return showReply(s.Workflow.RecordReply(ctx, r.call, in.Pact, workflow.RecordedReply{
 		ReplyInput: in.Body.ReplyInput.Domain(in.N, in.Agency, r.version()), ReceivedAt: in.Body.ReceivedAt, Scan: in.Body.Scan}))
 }
 
 func (s *server) decideLate(ctx context.Context, r *request, in *struct {
-	onReply
+	wire.OnReply
 	Body wire.LateDecision
 }) (*tagged[wire.Reply], error) {
-	return showReply(s.Workflow.DecideLate(ctx, r.call, in.pact(), in.N, in.agency(), in.Body.Accept))
+	return showReply(s.Workflow.DecideLate(ctx, r.call, in.Pact, in.N, in.Agency, in.Body.Accept))
 }

@@ -112,31 +112,5 @@ func say[T any](v T) *answer[T] { return &answer[T]{v} }
 
 func sayTagged[T any](v T, version int64) *tagged[T] { return &tagged[T]{etag(version), v} }
 
-// The shapes of addresses.
-type (
-	nowhere struct{}
-	onPage  struct {
-		After string `query:"after" maxLength:"100"`
-		Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
-	}
-	onID struct {
-		ID string `path:"id" maxLength:"64"`
-	}
-	onPact struct {
-		ID string `path:"id" maxLength:"64"`
-	}
-	onRound struct {
-		ID string `path:"id" maxLength:"64"`
-		N  int    `path:"n" minimum:"0" maximum:"1000"`
-	}
-	onReply struct {
-		ID     string `path:"id" maxLength:"64"`
-		N      int    `path:"n" minimum:"1" maximum:"1000"`
-		Agency string `path:"agency" maxLength:"64"`
-	}
-)
-
-func (o onPact) pact() pact.PactID        { return pact.PactID(o.ID) }
-func (o onRound) pact() pact.PactID       { return pact.PactID(o.ID) }
-func (o onReply) pact() pact.PactID       { return pact.PactID(o.ID) }
-func (o onReply) agency() pact.AgencyCode { return pact.AgencyCode(o.Agency) }
+// nowhere is an address without a part to read.
+type nowhere struct{}

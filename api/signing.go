@@ -49,22 +49,22 @@ func (s *server) registerSigning(a huma.API) {
 }
 
 func (s *server) freeze(ctx context.Context, r *request, in *struct {
-	onPact
+	wire.OnPact
 	Body wire.Freeze
 }) (*tagged[wire.FrozenPaper], error) {
 	input, err := in.Body.Domain()
 	if err != nil {
 		return nil, err
 	}
-	f, err := s.Workflow.Freeze(ctx, r.call, in.pact(), input)
+	f, err := s.Workflow.Freeze(ctx, r.call, in.Pact, input)
 	if err != nil {
 		return nil, err
 	}
 	return sayTagged(wire.FromFrozen(f), f.Pact.RowVersion), nil
 }
 
-func (s *server) openSigning(ctx context.Context, r *request, in *onPact) (*tagged[wire.Pact], error) {
-	return showPact(s.Workflow.OpenSigning(ctx, r.call, in.pact()))
+func (s *server) openSigning(ctx context.Context, r *request, in *wire.OnPact) (*tagged[wire.Pact], error) {
+	return showPact(s.Workflow.OpenSigning(ctx, r.call, in.Pact))
 }
 
 func showCertificate(c *workflow.Certificate, err error) (*answer[wire.Certificate], error) {
@@ -92,14 +92,14 @@ func showAttempt(a *workflow.Attempt, err error) (*answer[wire.Attempt], error) 
 }
 
 func (s *server) beginSignature(ctx context.Context, r *request, in *struct {
-	onPact
+	wire.OnPact
 	Body wire.Sign
 }) (*answer[wire.Attempt], error) {
 	certificate, err := wire.Digest("certificate", in.Body.Certificate)
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.Workflow.Pact(ctx, r.call, in.pact())
+	p, err := s.Workflow.Pact(ctx, r.call, in.Pact)
 	if err != nil {
 		return nil, err
 	}
@@ -116,11 +116,11 @@ func (s *server) beginSignature(ctx context.Context, r *request, in *struct {
 			return nil, errOtherPaper
 		}
 	}
-	consent, err := s.Identity.Consent(ctx, r.session, in.pact(), base)
+	consent, err := s.Identity.Consent(ctx, r.session, in.Pact, base)
 	if err != nil {
 		return nil, err
 	}
-	return showAttempt(s.Workflow.BeginSignature(ctx, r.call, in.pact(),
+	return showAttempt(s.Workflow.BeginSignature(ctx, r.call, in.Pact,
 		workflow.SignInput{Agency: pact.AgencyCode(in.Body.Agency), Certificate: certificate, Consent: consent}))
 }
 
@@ -128,55 +128,48 @@ var errOtherPaper = pact.Problem(pact.Conflict, "other_paper",
 	"Văn bản chờ ký không phải bản bạn đã đọc; hãy mở lại và đọc bản hiện tại trước khi ký.",
 	"The paper to be signed is not the one that you read; open and read the present one before signing.")
 
-type onAttempt struct {
-	ID      string `path:"id" maxLength:"64"`
-	Session string `path:"session" maxLength:"64"`
-}
-
-func (o onAttempt) pact() pact.PactID { return pact.PactID(o.ID) }
-
-func (s *server) attempt(ctx context.Context, r *request, in *onAttempt) (*answer[wire.Attempt], error) {
-	return showAttempt(s.Workflow.Attempt(ctx, r.call, in.pact(), in.Session))
+func (s *server) attempt(ctx context.Context, r *request, in *wire.OnAttempt) (*answer[wire.Attempt], error) {
+	return showAttempt(s.Workflow.Attempt(ctx, r.call, in.Pact, in.Session))
 }
 
 func (s *server) signatureValue(ctx context.Context, r *request, in *struct {
-	onAttempt
+	wire.OnAttempt
 	Body wire.SignatureValue
 }) (*answer[wire.Attempt], error) {
-	return showAttempt(s.Workflow.ResumeSignature(ctx, r.call, in.pact(), in.Session, in.Body.Value))
+	return showAttempt(s.Workflow.ResumeSignature(ctx, r.call, in.Pact, in.Session, in.Body.Value))
 }
 
-func (s *server) giveUp(ctx context.Context, r *request, in *onAttempt) (*answer[wire.Attempt], error) {
-	return showAttempt(s.Workflow.GiveUp(ctx, r.call, in.pact(), in.Session))
+func (s *server) giveUp(ctx context.Context, r *request, in *wire.OnAttempt) (*answer[wire.Attempt], error) {
+	return showAttempt(s.Workflow.GiveUp(ctx, r.call, in.Pact, in.Session))
 }
 
 func (s *server) decline(ctx context.Context, r *request, in *struct {
-	onPact
+	wire.OnPact
 	Body wire.Decline
 }) (*tagged[wire.Pact], error) {
-	return showPact(s.Workflow.Decline(ctx, r.call, in.pact(), pact.AgencyCode(in.Body.Agency), in.Body.Reason))
+	return showPact(s.Workflow.Decline(ctx, r.call, in.Pact, pact.AgencyCode(in.Body.Agency), in.Body.Reason))
 }
 
 func (s *server) closeSigning(ctx context.Context, r *request, in *struct {
-	onPact
+	wire.OnPact
 	Body wire.CloseSigning
 }) (*tagged[wire.Pact], error) {
-	return showPact(s.Workflow.CloseSigning(ctx, r.call, in.pact(), pact.AgencyCode(in.Body.By), in.Body.Reason))
+	return showPact(s.Workflow.CloseSigning(ctx, r.call, in.Pact, pact.AgencyCode(in.Body.By), in.Body.Reason))
 }
 
 func (s *server) archive(ctx context.Context, r *request, in *struct {
-	onPact
+	wire.OnPact
 	Body wire.ArchiveInput
 }) (*tagged[wire.Pact], error) {
 	input, err := in.Body.Domain()
 	if err != nil {
 		return nil, err
 	}
-	return showPact(s.Workflow.Archive(ctx, r.call, in.pact(), input))
+	return showPact(s.Workflow.Archive(ctx, r.call, in.Pact, input))
 }
 
-func (s *server) revisions(ctx context.Context, r *request, in *onPact) (*answer[wire.List[wire.Revision]], error) {
-	p, err := s.Workflow.Pact(ctx, r.call, in.pact())
+func (s *server) revisions(ctx context.Context, r *request, in *wire.OnPact) (*answer[wire.List[wire.Revision]], error) {
+	p, err := s.Workflow.Pact(ctx, r.call, in.Pact)
 	if err != nil {
 		return nil, err
 	}
@@ -188,10 +181,10 @@ func (s *server) revisions(ctx context.Context, r *request, in *onPact) (*answer
 }
 
 func (s *server) download(ctx context.Context, r *request, in *struct {
-	onPact
+	wire.OnPact
 	Which string `path:"which" maxLength:"64" doc:"base, head or a SHA-256"`
 }) (*file, error) {
-	b, err := s.Workflow.Revision(ctx, r.call, in.pact(), in.Which)
+	b, err := s.Workflow.Revision(ctx, r.call, in.Pact, in.Which)
 	if err != nil {
 		return nil, err
 	}
@@ -201,10 +194,10 @@ func (s *server) download(ctx context.Context, r *request, in *struct {
 }
 
 func (s *server) activity(ctx context.Context, r *request, in *struct {
-	onPact
-	onPage
+	wire.OnPact
+	wire.OnPage
 }) (*answer[wire.List[wire.Event]], error) {
-	all, err := s.Workflow.Activity(ctx, r.call, in.pact(), in.After, in.Limit+1)
+	all, err := s.Workflow.Activity(ctx, r.call, in.Pact, in.After, in.Limit+1)
 	if err != nil {
 		return nil, err
 	}
@@ -215,8 +208,8 @@ type openJobs struct {
 	Open int `json:"open"`
 }
 
-func (s *server) jobs(ctx context.Context, r *request, in *onPact) (*answer[openJobs], error) {
-	n, err := s.Workflow.OpenJobs(ctx, r.call, in.pact())
+func (s *server) jobs(ctx context.Context, r *request, in *wire.OnPact) (*answer[openJobs], error) {
+	n, err := s.Workflow.OpenJobs(ctx, r.call, in.Pact)
 	if err != nil {
 		return nil, err
 	}

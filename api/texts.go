@@ -57,7 +57,7 @@ func (s *server) createPact(ctx context.Context, r *request, in *struct{ Body wi
 		workflow.NewPact{Cluster: pact.ClusterID(in.Body.Cluster), Content: content}))
 }
 
-func (s *server) pacts(ctx context.Context, r *request, in *onPage) (*answer[wire.List[wire.Pact]], error) {
+func (s *server) pacts(ctx context.Context, r *request, in *wire.OnPage) (*answer[wire.List[wire.Pact]], error) {
 	all, err := s.Workflow.Pacts(ctx, r.call, pact.PactID(in.After), in.Limit+1)
 	if err != nil {
 		return nil, err
@@ -65,62 +65,62 @@ func (s *server) pacts(ctx context.Context, r *request, in *onPage) (*answer[wir
 	return say(paged(all, in.Limit, wire.FromPact, func(p *pact.Pact) string { return string(p.ID) })), nil
 }
 
-func (s *server) pact(ctx context.Context, r *request, in *onPact) (*tagged[wire.Pact], error) {
-	return showPact(s.Workflow.Pact(ctx, r.call, in.pact()))
+func (s *server) pact(ctx context.Context, r *request, in *wire.OnPact) (*tagged[wire.Pact], error) {
+	return showPact(s.Workflow.Pact(ctx, r.call, in.Pact))
 }
 
 func (s *server) actions(ctx context.Context, r *request, in *struct {
-	onPact
+	wire.OnPact
 	Agency string `query:"agency" maxLength:"64" doc:"On whose behalf, for the acts of an agency"`
 }) (*answer[wire.List[wire.Action]], error) {
-	all, err := s.Workflow.Actions(ctx, r.call, in.pact(), pact.AgencyCode(in.Agency))
+	all, err := s.Workflow.Actions(ctx, r.call, in.Pact, pact.AgencyCode(in.Agency))
 	if err != nil {
 		return nil, err
 	}
 	return say(whole(all, wire.FromPermission)), nil
 }
 
-func (s *server) draft(ctx context.Context, r *request, in *onPact) (*tagged[wire.Draft], error) {
-	return showDraft(s.Workflow.Draft(ctx, r.call, in.pact()))
+func (s *server) draft(ctx context.Context, r *request, in *wire.OnPact) (*tagged[wire.Draft], error) {
+	return showDraft(s.Workflow.Draft(ctx, r.call, in.Pact))
 }
 
 func (s *server) editDraft(ctx context.Context, r *request, in *struct {
-	onPact
+	wire.OnPact
 	Body wire.Content
 }) (*tagged[wire.Draft], error) {
 	content, err := in.Body.Domain()
 	if err != nil {
 		return nil, err
 	}
-	return showDraft(s.Workflow.EditDraft(ctx, r.call, in.pact(), r.version(), content))
+	return showDraft(s.Workflow.EditDraft(ctx, r.call, in.Pact, r.version(), content))
 }
 
 func (s *server) editClause(ctx context.Context, r *request, in *struct {
-	onPact
+	wire.OnPact
 	Clause string `path:"clause" maxLength:"64"`
 	Body   wire.ClauseEdit
 }) (*tagged[wire.Draft], error) {
-	return showDraft(s.Workflow.EditClause(ctx, r.call, in.pact(), in.Body.Domain(in.Clause)))
+	return showDraft(s.Workflow.EditClause(ctx, r.call, in.Pact, in.Body.Domain(in.Clause)))
 }
 
-func (s *server) versions(ctx context.Context, r *request, in *onPact) (*answer[wire.List[wire.Version]], error) {
-	all, err := s.Workflow.Versions(ctx, r.call, in.pact())
+func (s *server) versions(ctx context.Context, r *request, in *wire.OnPact) (*answer[wire.List[wire.Version]], error) {
+	all, err := s.Workflow.Versions(ctx, r.call, in.Pact)
 	if err != nil {
 		return nil, err
 	}
 	return say(whole(all, wire.FromVersion)), nil
 }
 
-func (s *server) version(ctx context.Context, r *request, in *onRound) (*answer[wire.Version], error) {
-	v, err := s.Workflow.Version(ctx, r.call, in.pact(), in.N)
+func (s *server) version(ctx context.Context, r *request, in *wire.OnNumber) (*answer[wire.Version], error) {
+	v, err := s.Workflow.Version(ctx, r.call, in.Pact, in.N)
 	if err != nil {
 		return nil, err
 	}
 	return say(wire.FromVersionWhole(v)), nil
 }
 
-func (s *server) canonical(ctx context.Context, r *request, in *onRound) (*file, error) {
-	v, err := s.Workflow.Version(ctx, r.call, in.pact(), in.N)
+func (s *server) canonical(ctx context.Context, r *request, in *wire.OnNumber) (*file, error) {
+	v, err := s.Workflow.Version(ctx, r.call, in.Pact, in.N)
 	if err != nil {
 		return nil, err
 	}

@@ -228,8 +228,8 @@ func FromRound(r *pact.Round) Round {
 }
 
 // Domain reads a reply.
-func (y ReplyInput) Domain(round int, agency string, version int64) workflow.ReplyInput {
-	return workflow.ReplyInput{Round: round, Agency: pact.AgencyCode(agency), Stance: pact.Stance(y.Stance), Number: y.Number,
+func (y ReplyInput) Domain(round int, agency pact.AgencyCode, version int64) workflow.ReplyInput {
+	return workflow.ReplyInput{Round: round, Agency: agency, Stance: pact.Stance(y.Stance), Number: y.Number,
 		Note: y.Note, RowVersion: version, Comments: each(y.Comments, func(c CommentInput) workflow.CommentInput {
 			return workflow.CommentInput{ID: pact.CommentID(c.ID), Clause: pact.ClauseID(c.Clause), Quote: c.Quote,
 				Kind: pact.CommentKind(c.Kind), Text: c.Text, Proposal: c.Proposal}
