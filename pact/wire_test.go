@@ -249,11 +249,11 @@ func TestFormatsDocumentNamesEveryMember(t *testing.T) {
 }
 
 func FuzzDecodeVersion(f *testing.F) {
-	for name, b := range vectors(f) {
-		if strings.HasPrefix(name, "version") {
-			f.Add(b)
-		}
-	}
+	small := Content{Structure: Parts, TypeName: "BẢN", Theme: "a", Effective: Period{From: Date{2026, 22, 1}}, Bases: []Basis{{Text: "b", ValidTo: Date{2026, 1, 2}}},
+		Clauses: []*Clause{{ID: "c1", Kind: Annex, Heading: "I", Table: &Table{OwnTable, []string{"STT", "c"}}, Children: []*Clause{{ID: "c2", Kind: Row, Cells: []string{""}}}}},
+		Targets: []Target{{ID: "T", Clause: "c1", Op: ">", Value: "1", Veto: true}}, Registrations: []Registration{{Agency: "A"}}, Recipients: []string{"Lưu: VT"}}
+	b, _ := CanonicalVersion(small) // the vectors are too long for the engine to be quick with
+	f.Add(b)
 	f.Add([]byte(`{"clauses":[{"children":[{"id":"c1","kind":"dieu"}]}],"format":"kyket-version","schema":1}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		c, err := DecodeVersion(b)
