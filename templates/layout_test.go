@@ -95,6 +95,13 @@ func growing(t *testing.T, n int, s pact.Structure, try func(t *testing.T, r *re
 		if s == pact.Parts {
 			c = parts(t)
 		}
+		if extra%2 == 0 { // a last paragraph that can be parted
+			last := c.At("dieu-4.khoan-2")
+			if s == pact.Parts {
+				last = c.At("phan-III.muc-2")
+			}
+			last.Text = longText
+		}
 		c.Clauses[0].Text = strings.Repeat("Các đơn vị thành viên thống nhất ký kết bản giao ước thi đua này. ", 1+extra)
 		t.Run(fmt.Sprint(extra), func(t *testing.T) { try(t, laid(t, sample(c, 12))) })
 	}

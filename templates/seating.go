@@ -50,8 +50,13 @@ func (s Seating) Fields() []pact.Field {
 	if s.Policy != pact.OpenTool {
 		for _, seat := range s.Seats {
 			add("ky", pact.AgencyField, seat, pact.AgencyCode(seat.Code))
-			if s.seals(seat) {
+			if s.Seals == pact.EachSeal {
 				add("dau", pact.SealField, seat, pact.AgencyCode(seat.Code))
+			}
+		}
+		for _, seat := range s.Seats { // the lead's seal follows the last person
+			if s.Seals == pact.LeadSeal && pact.AgencyCode(seat.Code) == s.Lead {
+				add("dau", pact.SealField, seat, s.Lead)
 			}
 		}
 		for _, seat := range s.Witnesses {
@@ -63,11 +68,6 @@ func (s Seating) Fields() []pact.Field {
 		out = append(out, pact.Field{Name: fmt.Sprintf("luu_tru_%d", i+1), Kind: pact.StampField, Title: fmt.Sprintf("Dấu thời gian lưu trữ %d", i+1)})
 	}
 	return out
-}
-
-// seals says whether a seal follows the signature of a seat.
-func (s Seating) seals(seat Seat) bool {
-	return s.Seals == pact.EachSeal || s.Seals == pact.LeadSeal && pact.AgencyCode(seat.Code) == s.Lead
 }
 
 // tooltip is what a screen reader says at a field.
