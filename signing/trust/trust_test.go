@@ -92,11 +92,15 @@ func TestStamp(t *testing.T) {
 	if !token.Time.Equal(noon) || token.Accuracy != time.Second || len(token.Path) != 3 || !token.Path[2].Equal(s.StampRoot()) {
 		t.Errorf("%+v", token)
 	}
-	size, err := trust.NewAuthority(s.StampURL(), s, s.tsas, s.clock, time.Minute).Probe(context.Background())
+	authority := trust.NewAuthority(s.StampURL(), s, s.tsas, s.clock, time.Minute)
+	size, err := authority.Probe(context.Background())
 	if err != nil || size < len(token.DER)-4 || size > len(token.DER)+4 {
 		t.Errorf("a probe of %d bytes for tokens of %d (%v)", size, len(token.DER), err)
 	}
 	s.SetTSA(false)
+	if again, err := authority.Probe(context.Background()); err != nil || again != size {
+		t.Error("the probe is not remembered:", again, err)
+	}
 	if _, err := ask(s, s.tsas); !errors.Is(err, trust.ErrNoAnswer) || !errors.Is(err, trialpki.ErrUnreachable) {
 		t.Error("switched off:", err)
 	}
