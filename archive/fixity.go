@@ -89,6 +89,9 @@ func (w *fixityWalk) verify(d pact.Digest, path string) (state, error) {
 		if head, data, err = parseIncrement(data); err != nil {
 			return state{}, err
 		}
+		if head.whole != d {
+			return state{}, errors.New("names another object")
+		}
 		if before, err = w.parent(head); err != nil {
 			return state{}, err
 		}

@@ -116,58 +116,62 @@ func (o *Objects) Has(_ context.Context, d pact.Digest) (bool, error) {
 // fit are ErrDamaged. What is not stored is pact.ErrNotFound.
 func (o *Objects) Get(ctx context.Context, d pact.Digest) ([]byte, error) {
 	var parts [][]byte // the newest first
-	total := 0
+	var offsets []int64
+	total := int64(0)
 	for at := d; ; {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		data, parent, err := o.read(at)
+		data, head, err := o.read(at)
 		if err != nil {
 			return nil, err
 		}
-		parts = append(parts, data)
-		total += len(data)
-		if parent.IsZero() {
+		parts, offsets = append(parts, data), append(offsets, head.offset)
+		total += int64(len(data))
+		if head.parent.IsZero() {
 			break
 		}
-		if at = parent; len(parts) > maxChain {
+		if at = head.parent; len(parts) > maxChain {
 			return nil, fmt.Errorf("%w: %s rests on more than %d increments", ErrDamaged, d, maxChain)
 		}
 	}
 	out := make([]byte, 0, total)
-	h := sha256.New()
 	for i := len(parts) - 1; i >= 0; i-- {
+		if offsets[i] != int64(len(out)) {
+			return nil, fmt.Errorf("%w: an increment below %s begins at %d, not %d", ErrDamaged, d, len(out), offsets[i])
+		}
 		out = append(out, parts[i]...)
 	}
+	h := sha256.New()
 	h.Write(out)
 	if got := digest(h); got != d {
 		return nil, fmt.Errorf("%w: %s holds the bytes of %s", ErrDamaged, d, got)
 	}
-	o.keep(d, h, int64(total))
+	o.keep(d, h, total)
 	return out, nil
 }
 
-// read returns what is stored of an object: all of it, with no parent, or its increment.
-func (o *Objects) read(d pact.Digest) (data []byte, parent pact.Digest, err error) {
+// read returns what is stored of an object: all of it, with an empty head, or its increment.
+func (o *Objects) read(d pact.Digest) (data []byte, head incrementHead, err error) {
 	data, err = os.ReadFile(o.path(d))
 	if !errors.Is(err, fs.ErrNotExist) {
-		return data, pact.Digest{}, err
+		return data, head, err
 	}
 	data, err = os.ReadFile(o.path(d) + incrementSuffix)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, parent, pact.ErrNotFound.With("what", "đối tượng lưu trữ / object "+d.String())
+		return nil, head, pact.ErrNotFound.With("what", "đối tượng lưu trữ / object "+d.String())
 	}
 	if err != nil {
-		return nil, parent, err
+		return nil, head, err
 	}
-	head, rest, err := parseIncrement(data)
+	head, data, err = parseIncrement(data)
 	if err == nil && head.whole != d {
 		err = errors.New("it names another object")
 	}
 	if err != nil {
-		return nil, parent, fmt.Errorf("%w: increment %s: %v", ErrDamaged, d, err)
+		return nil, head, fmt.Errorf("%w: increment %s: %v", ErrDamaged, d, err)
 	}
-	return rest, head.parent, nil
+	return data, head, nil
 }
 
 // resume is the hash state behind an object.

@@ -19,7 +19,7 @@ import (
 func testEventOrder(t *testing.T, open Open) {
 	w := set(t, open)
 	const writers, each = 8, 12
-	done := make(chan struct{})
+	done, more := make(chan struct{}), make(chan struct{}, 1)
 	var followed []string
 	var wg sync.WaitGroup
 	wg.Go(func() {
@@ -43,7 +43,7 @@ func testEventOrder(t *testing.T, open Open) {
 				select {
 				case <-done:
 					last = true
-				default:
+				case <-more:
 				}
 			}
 		}
@@ -54,6 +54,10 @@ func testEventOrder(t *testing.T, open Open) {
 				return errors.Join(tx.Append(w.event(pact.ActReplySend)), tx.Append(w.event(pact.ActRoundRemind)))
 			}, workflow.Share(workflow.OnRound(w.pact.ID, 1))); err != nil {
 				return err
+			}
+			select {
+			case more <- struct{}{}:
+			default:
 			}
 		}
 		return nil
