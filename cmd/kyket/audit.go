@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"os"
@@ -34,7 +35,7 @@ func (c auditVerifyCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(t.out, "%s\n%d\n%x\n", r.Origin, r.Size, r.Root)
+	fmt.Fprintf(t.out, "%s\n%d\n%s\n", r.Origin, r.Size, base64.StdEncoding.EncodeToString(r.Root[:])) // as the checkpoint says it
 	if r.Waiting > 0 {
 		fmt.Fprintf(t.out, "%d mục chờ đưa vào cây / entries wait to be taken into the tree\n", r.Waiting)
 	}

@@ -228,6 +228,9 @@ func (y *player) send(ctx context.Context, c call, key, token string) (int, erro
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
+	if c.who != nil {
+		r.Header.Set("X-Forwarded-For", c.who.address())
+	}
 	return y.receive(r, c.facts)
 }
 

@@ -101,6 +101,12 @@ func (c *cast) person(p Person) (*person, error) {
 
 func (c *cast) file(login string) string { return filepath.Join(c.dir, login+".json") }
 
+// address is where the person sits: an office of their own, since tries to sign in are counted by address.
+func (p *person) address() string {
+	d := sha256.Sum256([]byte(p.Login))
+	return fmt.Sprintf("10.%d.%d.%d", d[0], d[1], d[2])
+}
+
 func (p *person) save() error { return writeJSON(p.cast.file(p.Login), p.Person) }
 
 // People lists who acts in the play of a folder, in the order of their logins.
@@ -228,7 +234,7 @@ func (y *player) signIn(ctx context.Context, p *person) error {
 	var in struct {
 		Token string `json:"token"`
 	}
-	c := call{method: http.MethodPost, path: "/sign-in", body: obj{"login": p.Login, "password": p.Password}, facts: &in}
+	c := call{who: p, method: http.MethodPost, path: "/sign-in", body: obj{"login": p.Login, "password": p.Password}, facts: &in}
 	if _, err := y.send(ctx, c, "", ""); err != nil {
 		return fmt.Errorf("sign in as %s: %w", p.Login, err)
 	}
