@@ -384,7 +384,7 @@ func (w *world) step(id, to string) {
 	case "adopted":
 		w.post("lead", p+"/adoption", obj{
 			"conference": obj{"name": "Hội nghị Cụm", "date": "2026-01-22", "place": "Tây Ninh", "mode": "truc_tiep", "points": 1},
-			"quorum":     obj{"required": 2, "present": 3}, "vote": obj{"method": "bieu_quyet", "agree": 3},
+			"quorum":     obj{"required": 2, "present": 3}, "vote": obj{"method": "bieu_quyet_gio_tay", "agree": 3},
 			"minutes": obj{"number": "01/BB", "secretary": "Võ Văn Em", "chair": "A"}})
 	case "frozen":
 		w.post("clerk", p+"/freeze", obj{"number_policy": "so_rieng_cua_cum", "number": "01", "symbol": "GƯTĐ-CTĐ",
