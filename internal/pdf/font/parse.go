@@ -122,6 +122,11 @@ func (f *Font) readMetrics() error {
 	if len(f.tables["loca"]) < entry*(f.glyphs+1) {
 		return errors.New("font has no usable glyph locations")
 	}
+	for g := range f.glyphs { // outlines follow each other: all of them together are no larger than their table
+		if f.location(g) > f.location(g+1) {
+			return errors.New("font has glyph locations that go back")
+		}
+	}
 	if len(head) < 54 || len(hhea) < 36 || len(f.tables["maxp"]) < 32 || len(f.tables["post"]) < 32 {
 		return errors.New("font has a table that is too short")
 	}
@@ -171,13 +176,15 @@ func (f *Font) readCharacterMap() error {
 func (f *Font) readFormat4(s table) {
 	half := s.u16(6) / 2
 	ends, starts, deltas, offsets := 14, 16+2*half, 16+4*half, 16+6*half
+	next := 0 // segments ascend and do not overlap: hostile ones would keep the loop busy for hours
 	for k := range half {
-		first, last := s.u16(starts+2*k), min(s.u16(ends+2*k), 0xFFFE)
+		first, last := max(s.u16(starts+2*k), next), min(s.u16(ends+2*k), 0xFFFE)
+		next = max(next, last+1)
 		delta, offset := s.u16(deltas+2*k), s.u16(offsets+2*k)
 		for c := first; c <= last; c++ {
 			g := c
 			if offset != 0 {
-				if g = s.u16(offsets + 2*k + offset + 2*(c-first)); g == 0 {
+				if g = s.u16(offsets + 2*k + offset + 2*(c-s.u16(starts+2*k))); g == 0 {
 					continue
 				}
 			}
@@ -220,12 +227,16 @@ func (f *Font) thousandths(v int) int {
 	return (v*2000 + f.UnitsPerEm) / (2 * f.UnitsPerEm)
 }
 
+// location is where the outline of a glyph begins in the glyf table.
+func (f *Font) location(g int) int {
+	if f.longLoca {
+		return f.tables["loca"].u32(4 * g)
+	}
+	return 2 * f.tables["loca"].u16(2*g)
+}
+
 // outline returns the description of a glyph, empty for a blank one.
 func (f *Font) outline(g int) table {
-	loca := f.tables["loca"]
-	from, to := 2*loca.u16(2*g), 2*loca.u16(2*g+2)
-	if f.longLoca {
-		from, to = loca.u32(4*g), loca.u32(4*g+4)
-	}
-	return f.tables["glyf"].cut(from, to-from)
+	from := f.location(g)
+	return f.tables["glyf"].cut(from, f.location(g+1)-from)
 }
