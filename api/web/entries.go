@@ -3,7 +3,7 @@ package web
 import "net/http"
 
 // Entries lists every address of the pages: api registers them beside those of the API, in one place.
-func (p *Pages) Entries() []Entry {
+func (p *Site) Entries() []Entry {
 	get, post := http.MethodGet, http.MethodPost
 	return []Entry{
 		{Method: get, Path: "/sign-in", Public: true, Do: p.askSignIn},

@@ -41,7 +41,7 @@ type Base struct {
 }
 
 // base starts a page's view.
-func (p *Pages) base(v *Visit, nav, vi, en string) *Base {
+func (p *Site) base(v *Visit, nav, vi, en string) *Base {
 	b := &Base{Lang: v.Lang, Other: "en", Nav: nav, Person: v.Person, Trial: p.Trial, RequestID: v.RequestID}
 	if v.Lang == "en" {
 		b.Other = "vi"
@@ -166,11 +166,11 @@ var templates = sync.OnceValue(func() map[string]*template.Template {
 })
 
 // show draws a page; nothing is sent before it is drawn whole.
-func (p *Pages) show(v *Visit, name string, view any) error {
+func (p *Site) show(v *Visit, name string, view any) error {
 	return p.showAs(v, http.StatusOK, name, view)
 }
 
-func (p *Pages) showAs(v *Visit, status int, name string, view any) error {
+func (p *Site) showAs(v *Visit, status int, name string, view any) error {
 	t, ok := templates()[name]
 	if !ok {
 		return fmt.Errorf("no page %q", name)
@@ -189,7 +189,7 @@ func (p *Pages) showAs(v *Visit, status int, name string, view any) error {
 }
 
 // refuse draws a form's page again with the refusal above it; view is the page with what was typed still in it.
-func (p *Pages) refuse(v *Visit, err error, b *Base, name string, view any) error {
+func (p *Site) refuse(v *Visit, err error, b *Base, name string, view any) error {
 	e := refusal(err)
 	if e.Kind == pact.Internal {
 		p.Logger.ErrorContext(v.R.Context(), "page failed", "code", e.Code, "error", err, "request_id", v.RequestID)
@@ -199,7 +199,7 @@ func (p *Pages) refuse(v *Visit, err error, b *Base, name string, view any) erro
 }
 
 // Fail draws the page of a refusal that no form can take up.
-func (p *Pages) Fail(v *Visit, err error) {
+func (p *Site) Fail(v *Visit, err error) {
 	e := refusal(err)
 	if e.Kind == pact.Internal {
 		p.Logger.ErrorContext(v.R.Context(), "page failed", "code", e.Code, "error", err, "request_id", v.RequestID)

@@ -10,13 +10,13 @@ type signInPage struct {
 	Login, Next string
 }
 
-func (p *Pages) signInPage(v *Visit) *signInPage {
+func (p *Site) signInPage(v *Visit) *signInPage {
 	b := p.base(v, "", "Đăng nhập", "Sign in")
 	b.Narrow = true
 	return &signInPage{Base: b, Next: safeNext(v.R.URL.Query().Get("next"))}
 }
 
-func (p *Pages) askSignIn(v *Visit) error {
+func (p *Site) askSignIn(v *Visit) error {
 	if v.Person != nil {
 		return v.To(safeNext(v.R.URL.Query().Get("next")))
 	}
@@ -24,7 +24,7 @@ func (p *Pages) askSignIn(v *Visit) error {
 }
 
 // signIn always begins a new session: one that was there before, whoever brought it, ends.
-func (p *Pages) signIn(v *Visit) error {
+func (p *Site) signIn(v *Visit) error {
 	view := p.signInPage(v)
 	view.Login, view.Next = v.Form.Get("login"), safeNext(v.Form.Get("next"))
 	token, s, _, err := p.Identity.SignIn(v.R.Context(), view.Login, v.Form.Get("password"), v.Address, v.Token)
@@ -36,7 +36,7 @@ func (p *Pages) signIn(v *Visit) error {
 	return v.To(view.Next)
 }
 
-func (p *Pages) signOut(v *Visit) error {
+func (p *Site) signOut(v *Visit) error {
 	if err := p.Identity.SignOut(v.R.Context(), v.Token); err != nil {
 		return err
 	}

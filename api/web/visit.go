@@ -16,8 +16,8 @@ import (
 	"kyket/workflow"
 )
 
-// Pages are the pages of people who are signed in, and those that lead there.
-type Pages struct {
+// Site is the pages of people who are signed in, and of those on their way there.
+type Site struct {
 	Workflow *workflow.Workflow
 	Identity *identity.Accounts
 	// Trial says so on every page.
