@@ -205,7 +205,7 @@ func (e *Engine) Start(ctx context.Context) error {
 		JobTimeout:   e.config.Timeout,
 		MaxAttempts:  maxAttempts,
 		RetryPolicy:  retry(e.config.Backoff),
-		Logger:       slog.New(atLeast{e.config.Log.Handler(), slog.LevelWarn}),
+		Logger:       slog.New(atLeast{e.config.Log.Handler(), slog.LevelError}),
 		ErrorHandler: reporter{e.config.Log},
 
 		RescueStuckJobsAfter:        e.config.Timeout + 30*time.Second,
@@ -284,7 +284,7 @@ type worker struct {
 func (w *worker) Work(ctx context.Context, j *river.Job[args]) error {
 	h := w.engine.handler(j.Args.Job)
 	if h == nil {
-		return river.JobCancel(fmt.Errorf("no handler for %q", j.Args.Job))
+		return w.refuse(ctx, j, fmt.Errorf("no handler for %q", j.Args.Job))
 	}
 	unlock, ok := w.engine.busy.try(string(j.Args.Pact))
 	if !ok {
@@ -296,10 +296,16 @@ func (w *worker) Work(ctx context.Context, j *river.Job[args]) error {
 	if errors.As(err, &refusal) {
 		switch refusal.Kind {
 		case pact.Invalid, pact.NotFound, pact.Conflict:
-			return river.JobCancel(err)
+			return w.refuse(ctx, j, err)
 		}
 	}
 	return err
+}
+
+// refuse gives a job up. River keeps it with its error and says nothing, so it is said here.
+func (w *worker) refuse(ctx context.Context, j *river.Job[args], err error) error {
+	w.engine.config.Log.ErrorContext(ctx, "job given up", "job", j.Args.Job, "pact", j.Args.Pact, "attempt", j.Attempt, "error", err)
+	return river.JobCancel(err)
 }
 
 type retry func(int) time.Duration
@@ -312,9 +318,7 @@ type reporter struct{ log *slog.Logger }
 func (r reporter) HandleError(ctx context.Context, j *rivertype.JobRow, err error) *river.ErrorHandlerResult {
 	var a args
 	_ = json.Unmarshal(j.EncodedArgs, &a)
-	var cancel *rivertype.JobCancelError
-	r.log.WarnContext(ctx, "job failed", "job", a.Job, "pact", a.Pact, "attempt", j.Attempt,
-		"discarded", errors.As(err, &cancel), "error", err)
+	r.log.WarnContext(ctx, "job failed", "job", a.Job, "pact", a.Pact, "attempt", j.Attempt, "error", err)
 	return nil
 }
 
@@ -323,7 +327,7 @@ func (r reporter) HandlePanic(ctx context.Context, j *rivertype.JobRow, v any, t
 	return nil
 }
 
-// atLeast drops what River says below a level.
+// atLeast drops what River says below a level: it reports failed jobs a second time.
 type atLeast struct {
 	slog.Handler
 	level slog.Level

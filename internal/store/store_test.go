@@ -53,6 +53,11 @@ func postgresDSN(t testing.TB) string {
 
 // freshPostgres makes a schema that the test has to itself.
 func freshPostgres(t testing.TB, dsn string) storetest.Open {
+	dsn = inSchema(dsn, emptySchema(t, dsn))
+	return func(t testing.TB) storetest.Store { return opened(t, Config{Postgres: dsn, MaxConns: 8}) }
+}
+
+func emptySchema(t testing.TB, dsn string) string {
 	name := "kyket_test_" + strings.ToLower(rand.Text())
 	admin, err := openPostgres(context.Background(), dsn, 1)
 	if err != nil {
@@ -69,8 +74,7 @@ func freshPostgres(t testing.TB, dsn string) storetest.Open {
 	if _, err := admin.Exec("CREATE SCHEMA " + name); err != nil {
 		t.Fatal(err)
 	}
-	dsn = inSchema(dsn, name)
-	return func(t testing.TB) storetest.Store { return opened(t, Config{Postgres: dsn, MaxConns: 8}) }
+	return name
 }
 
 // inSchema names the schema in a connection string of either form.
