@@ -7,9 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"os"
 	"strconv"
-	"time"
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -87,23 +85,9 @@ func (s *server) body(c *gin.Context, route Route) ([]byte, error) {
 	if route.Scan {
 		limit, within = scanBody, largeRead
 	}
-	if c.Request.ContentLength > limit {
-		return nil, errTooLarge.With("max", limit)
-	}
-	control := http.NewResponseController(c.Writer)
-	deadline := control.SetReadDeadline(time.Now().Add(within)) == nil // not every writer of a test has one
-	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, limit))
-	if deadline {
-		_ = control.SetReadDeadline(time.Time{})
-	}
-	var over *http.MaxBytesError
-	switch {
-	case errors.As(err, &over):
-		return nil, errTooLarge.With("max", limit)
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return nil, errSlow.Because(err)
-	case err != nil:
-		return nil, errJSON.With("where", "EOF").Because(err)
+	body, err := readBody(c, limit, within)
+	if err != nil {
+		return nil, err
 	}
 	if len(body) > 0 {
 		if kind, _, err := mime.ParseMediaType(c.GetHeader("Content-Type")); err != nil || kind != "application/json" {

@@ -50,6 +50,21 @@ var ownStatus = map[string]int{
 	errNoKey.Code: http.StatusBadRequest, errKey.Code: http.StatusBadRequest, errSlow.Code: http.StatusRequestTimeout,
 }
 
+// statusOf is the status of a refusal; of any other error it is that of an internal one.
+func statusOf(err error) int {
+	var e *pact.Error
+	if !errors.As(err, &e) {
+		return http.StatusInternalServerError
+	}
+	if status := ownStatus[e.Code]; status != 0 {
+		return status
+	}
+	if status := statuses[e.Kind]; status != 0 {
+		return status
+	}
+	return http.StatusInternalServerError
+}
+
 // Problem is RFC 9457's answer to what could not be done.
 type Problem struct {
 	Type      string            `json:"type" doc:"urn:kyket:problem: and the code"`
@@ -92,13 +107,7 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 			e = errSlow.Because(err)
 		}
 	}
-	status := ownStatus[e.Code]
-	if status == 0 {
-		status = statuses[e.Kind]
-	}
-	if status == 0 {
-		status = http.StatusInternalServerError
-	}
+	status := statusOf(e)
 	switch {
 	case status >= 500:
 		s.Logger.ErrorContext(ctx, "request failed", "code", e.Code, "error", cause(e), "request_id", r.id)
@@ -222,9 +231,6 @@ func (s *server) write(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	w.Header().Set("Content-Type", p.ContentType(""))
 	w.WriteHeader(p.Status)
-	if r.Method == http.MethodHead {
-		return
-	}
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(p); err != nil {

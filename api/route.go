@@ -34,7 +34,9 @@ type Route struct {
 	// Secret says that the body holds a password: nothing of it is kept, no digest either.
 	Secret bool
 	// Scan allows a body of the size of a scanned letter.
-	Scan    bool
+	Scan bool
+	// Page is an address for browsers: forms and cookies instead of JSON.
+	Page    bool
 	Status  int // of success; 200, or 204 without a body
 	Summary string
 	Tag     string

@@ -18,5 +18,6 @@ func (s *server) register(e *gin.Engine) {
 	s.registerSigning(a)
 	s.registerPublic(a)
 	s.registerPages(e)
+	s.registerSite(e)
 	s.registerSystem(e)
 }
