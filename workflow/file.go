@@ -87,9 +87,13 @@ func (h *head) advance(p *pact.Pact, inc pades.Increment, cause pact.Cause, fiel
 	return &p.Signing.Revisions[len(p.Signing.Revisions)-1]
 }
 
-// keep makes an increment durable before anything points at it.
-func (w *Workflow) keep(ctx context.Context, base pades.Digest, inc pades.Increment) error {
-	return w.Objects.PutIncrement(ctx, pact.Digest(base), inc.Bytes, pact.Digest(inc.Head.SHA256))
+// keep reads an increment again beside the verified head that it extends, and makes it durable before anything points
+// at it.
+func (w *Workflow) keep(ctx context.Context, base pades.Head, inc pades.Increment) error {
+	if _, _, err := pades.CheckIncrement(base, inc.Bytes); err != nil {
+		return signing.Explain(err)
+	}
+	return w.Objects.PutIncrement(ctx, pact.Digest(base.SHA256), inc.Bytes, pact.Digest(inc.Head.SHA256))
 }
 
 // stamp asks for a token over a signature value. ok is false when none came that may be used: the signature then stays

@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"crypto/x509"
+	"errors"
 
 	"kyket/pact"
 	"kyket/signing"
@@ -48,14 +49,20 @@ func (w *Workflow) ResumeSignature(ctx context.Context, call Call, id pact.PactI
 	case err != nil:
 		return nil, err
 	case stamped:
-		if inc, err = pades.Finish(prepared, value, token.DER); err != nil {
+		with, err := pades.Finish(prepared, value, token.DER)
+		if errors.Is(err, pades.ErrTooLong) { // the authority's certificate has grown since it was measured
+			token.Path, stamped = nil, false
+			break
+		}
+		if err != nil {
 			return nil, signing.Explain(err)
 		}
-		sig.Level, sig.ProvenAt = pact.LevelT, token.Time.UTC()
-	case p.Issue.Stamp == pact.StampWithinLease && w.Signing.Target != pact.LevelB:
+		inc, sig.Level, sig.ProvenAt = with, pact.LevelT, token.Time.UTC()
+	}
+	if !stamped && p.Issue.Stamp == pact.StampWithinLease && w.Signing.Target != pact.LevelB {
 		return w.failAttempt(ctx, call, id, session, errStampDemanded)
 	}
-	if err := w.keep(ctx, prepared.Base, inc); err != nil {
+	if err := w.keep(ctx, h.pades, inc); err != nil {
 		return nil, err
 	}
 	return w.commitSignature(ctx, call, id, session, inc, sig, token.Path)

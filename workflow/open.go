@@ -36,7 +36,7 @@ func (w *Workflow) OpenSigning(ctx context.Context, call Call, id pact.PactID) (
 	if err != nil {
 		return nil, err
 	}
-	if err := w.keep(ctx, base, inc); err != nil {
+	if err := w.keep(ctx, h.pades, inc); err != nil {
 		return nil, err
 	}
 	return run(ctx, w, call, []Lock{OnPact(id), OnFile(id)}, func(tx Tx) (*pact.Pact, error) {

@@ -36,10 +36,10 @@ func (w *Workflow) Seal(ctx context.Context, id pact.PactID) error {
 	if err != nil {
 		return err
 	}
-	if err := w.keep(ctx, h.pades.SHA256, store); err != nil {
+	if err := w.keep(ctx, h.pades, store); err != nil {
 		return err
 	}
-	if err := w.keep(ctx, store.Head.SHA256, seal.Increment); err != nil {
+	if err := w.keep(ctx, store.Head, seal.Increment); err != nil {
 		return err
 	}
 	call := Call{Actor: Service}

@@ -42,7 +42,7 @@ func (w *Workflow) LiftStamps(ctx context.Context, id pact.PactID) error {
 	if err != nil {
 		return err
 	}
-	if err := w.keep(ctx, h.pades.SHA256, inc.Increment); err != nil {
+	if err := w.keep(ctx, h.pades, inc.Increment); err != nil {
 		return err
 	}
 	call := Call{Actor: Service}
