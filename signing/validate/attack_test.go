@@ -123,11 +123,14 @@ func TestLaterChanges(t *testing.T) {
 		"DSS stream rewritten": func(f *pdf.File, inc *pdf.Increment) {
 			inc.Put(dict(t, f, dss(f)).Get("OCSPs").(pdf.Array)[0].(pdf.Ref), &pdf.Stream{Data: []byte("x")})
 		},
-		"page taken for the DSS list": func(f *pdf.File, inc *pdf.Increment) {
+		"page content becomes a part of the DSS": func(f *pdf.File, inc *pdf.Increment) {
 			p := dict(t, f, page(f))
-			inc.Put(p.Get("Contents").(pdf.Ref), pdf.Array{})
-			inc.Put(dss(f), dict(t, f, dss(f)).With("CRLs", p.Get("Contents")))
+			inc.Put(p.Get("Contents").(pdf.Ref), d{})
+			inc.Put(dss(f), dict(t, f, dss(f)).With("VRI", p.Get("Contents")))
 		},
+		"DSS stream with more than data": put(dss, func(_ *pdf.File, inc *pdf.Increment, old d) pdf.Object {
+			return old.With("Certs", append(append(pdf.Array{}, old.Get("Certs").(pdf.Array)...), inc.AddStream(d{{Key: "Subtype", Value: n("Form")}}, []byte("x"))))
+		}),
 		"object nobody reaches": func(_ *pdf.File, inc *pdf.Increment) { inc.Add(d{{Key: "Hidden", Value: i(1)}}) },
 		"title changed": func(f *pdf.File, inc *pdf.Increment) {
 			inc.Put(f.Trailer().Get("Info").(pdf.Ref), d{{Key: "Title", Value: pdf.TextString("x")}})
@@ -159,6 +162,37 @@ func TestLaterChanges(t *testing.T) {
 		"points to an older state": append(bytes.Clone(s.file), fmt.Sprintf("startxref\n%d\n%%%%EOF\n", startOf(t, s.file, 1))...),
 	} {
 		if r := validate.Verify(file, s.options()); r.Verdict != validate.Failed || r.ExitCode() != 1 || len(r.Unexplained) == 0 {
+			t.Errorf("%s: %s", name, short(r))
+		}
+	}
+}
+
+// TestTrailer: the trailer leads to the document, and must lead to the same one.
+func TestTrailer(t *testing.T) {
+	s := newStage(t, trialpki.P256).certified(1)
+	s.store()
+	for name, change := range map[string]func(tail *pdf.Tail, f *pdf.File){
+		"nothing":         func(*pdf.Tail, *pdf.File) {},
+		"another catalog": func(tail *pdf.Tail, f *pdf.File) { tail.Root = firstPage(t, f) },
+		"another info":    func(tail *pdf.Tail, f *pdf.File) { tail.Info = f.Root() },
+		"another ID":      func(tail *pdf.Tail, _ *pdf.File) { tail.ID = []byte("another") },
+	} {
+		f, err := pdf.Open(s.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tail := f.Tail()
+		change(&tail, f)
+		inc := pdf.NewIncrement(tail)
+		dss := catalog(t, f).Get("DSS").(pdf.Ref)
+		list := append(pdf.Array{}, dict(t, f, dss).Get("CRLs").(pdf.Array)...)
+		inc.Put(dss, dict(t, f, dss).With("CRLs", append(list, inc.AddStream(nil, []byte("x")))))
+		add, _, _, err := inc.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := validate.Verify(append(bytes.Clone(s.file), add...), s.options())
+		if ok := r.Verdict != validate.Failed && r.ExitCode() != 4; ok != (name == "nothing") {
 			t.Errorf("%s: %s", name, short(r))
 		}
 	}

@@ -107,6 +107,12 @@ func sigDictionary(t testing.TB, p pades.Prepared) []byte {
 // finish signs an increment made by hand, in which v is the signature dictionary raw.
 func (s *stage) finish(inc *pdf.Increment, v pdf.Ref, raw []byte, p person) *stage {
 	s.t.Helper()
+	return s.seal(s.place(inc, v, raw), p)
+}
+
+// place writes the increment and its byte range.
+func (s *stage) place(inc *pdf.Increment, v pdf.Ref, raw []byte) pades.Prepared {
+	s.t.Helper()
 	tail, offsets, next, err := inc.Bytes()
 	if err != nil {
 		s.t.Fatal(err)
@@ -119,7 +125,7 @@ func (s *stage) finish(inc *pdf.Increment, v pdf.Ref, raw []byte, p person) *sta
 	width := bytes.Index(raw, []byte(" /Contents")) - open
 	text := fmt.Sprintf("/ByteRange [0 %d %d %d]", from, to, next.Size-to)
 	copy(tail[at+open:at+open+width], fmt.Sprintf("%-*s", width, text))
-	return s.seal(pades.Prepared{Bytes: tail, ContentsAt: at + contents, Reserve: digits / 2, ByteRange: [4]int64{0, from, to, next.Size - to}}, p)
+	return pades.Prepared{Bytes: tail, ContentsAt: at + contents, Reserve: digits / 2, ByteRange: [4]int64{0, from, to, next.Size - to}}
 }
 
 // TestBesideASignature: a revision that ends with a genuine signature may bring nothing else, whoever signed it.
@@ -241,4 +247,123 @@ func TestDynamicContent(t *testing.T) {
 			t.Errorf("%s: %s", name, short(r))
 		}
 	}
+}
+
+// TestOverwriting: the signature dictionary may not take the place of another object, nor a field be signed twice.
+func TestOverwriting(t *testing.T) {
+	s := newStage(t, trialpki.P256).certified(2)
+	head := s.person("A", agency)
+	raw := sigDictionary(t, s.prepare("ky_02", head))
+	s.sign("ky_01", head, true)
+	f, err := pdf.Open(s.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := dict(t, f, firstPage(t, f))
+	font := dict(t, f, page.Get("Resources")).Get("Font").(d).Get("F").(pdf.Ref)
+	for name, change := range map[string]func(inc *pdf.Increment) pdf.Ref{
+		"over the page content": func(inc *pdf.Increment) pdf.Ref {
+			v, r := page.Get("Contents").(pdf.Ref), fieldRef(t, f, "ky_02")
+			inc.Put(v, pdf.Raw(raw))
+			inc.Put(r, dict(t, f, r).With("V", v))
+			return v
+		},
+		"into a signed field": func(inc *pdf.Increment) pdf.Ref {
+			v, r := inc.Add(pdf.Raw(raw)), fieldRef(t, f, "ky_01")
+			inc.Put(r, dict(t, f, r).With("V", v))
+			return v
+		},
+		"into a new field": func(inc *pdf.Increment) pdf.Ref {
+			v, form := inc.Add(pdf.Raw(raw)), catalog(t, f).Get("AcroForm").(pdf.Ref)
+			r := inc.Add(d{{Key: "FT", Value: n("Sig")}, {Key: "T", Value: pdf.TextString("new")}, {Key: "V", Value: v}})
+			old := dict(t, f, form)
+			inc.Put(form, old.With("Fields", append(append(pdf.Array{}, old.Get("Fields").(pdf.Array)...), r)))
+			return v
+		},
+		"with another font": func(inc *pdf.Increment) pdf.Ref {
+			v, r := inc.Add(pdf.Raw(raw)), fieldRef(t, f, "ky_02")
+			inc.Put(font, dict(t, f, font).With("BaseFont", n("Courier")))
+			look, err := f.Resolve(dict(t, f, r).Get("AP").(d).Get("N"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			form := inc.AddStream(look.(*pdf.Stream).Dict.With("Resources", d{{Key: "Font", Value: d{{Key: "F", Value: font}}}}), []byte("x"))
+			inc.Put(r, dict(t, f, r).With("V", v).With("AP", d{{Key: "N", Value: form}}))
+			return v
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inc := pdf.NewIncrement(s.head.Tail)
+			v := change(inc)
+			r := s.finish(inc, v, raw, head).verify()
+			if r.Verdict != validate.Failed || len(r.Unexplained) == 0 {
+				t.Error(short(r))
+			}
+		})
+	}
+}
+
+// TestStampFields: a document time stamp may bring a field of its own that shows nothing, in the reserved ones' stead.
+func TestStampFields(t *testing.T) {
+	s := newStage(t, trialpki.P256).certified(1)
+	f, err := pdf.Open(s.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	prepared, err := pades.PrepareStamp(s.head, s.probe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := bytes.Index(prepared.Bytes, []byte("<< /Type /DocTimeStamp "))
+	raw := prepared.Bytes[at : at+bytes.Index(prepared.Bytes[at:], []byte("> >>\nendobj"))+4]
+	page := firstPage(t, f)
+	zero := pdf.Array{i(0), i(0), i(0), i(0)}
+	for name, c := range map[string]struct {
+		field    d
+		onPage   bool
+		page     func(d) d
+		accepted bool
+	}{
+		"without a widget":    {d{}, false, nil, true},
+		"zero size":           {d{{Key: "Subtype", Value: n("Widget")}, {Key: "Rect", Value: zero}, {Key: "P", Value: page}}, true, nil, true},
+		"visible":             {d{{Key: "Subtype", Value: n("Widget")}, {Key: "Rect", Value: pdf.Array{i(0), i(0), i(99), i(99)}}, {Key: "P", Value: page}}, true, nil, false},
+		"with a look":         {d{{Key: "Subtype", Value: n("Widget")}, {Key: "Rect", Value: zero}, {Key: "AP", Value: d{}}}, true, nil, false},
+		"with an action":      {d{{Key: "A", Value: d{}}}, false, nil, false},
+		"page changed beside": {d{{Key: "Subtype", Value: n("Widget")}, {Key: "Rect", Value: zero}, {Key: "P", Value: page}}, true, func(p d) d { return p.With("Rotate", i(90)) }, false},
+		"page changed, no widget there": {d{{Key: "Subtype", Value: n("Widget")}, {Key: "Rect", Value: zero}, {Key: "P", Value: page}}, false,
+			func(p d) d { return p.With("Annots", pdf.Array{}) }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inc := pdf.NewIncrement(s.head.Tail)
+			v, form := inc.Add(pdf.Raw(raw)), catalog(t, f).Get("AcroForm").(pdf.Ref)
+			field := inc.Add(append(d{{Key: "FT", Value: n("Sig")}, {Key: "T", Value: pdf.TextString("luu_tru_4")}, {Key: "V", Value: v}}, c.field...))
+			old := dict(t, f, form)
+			inc.Put(form, old.With("Fields", append(append(pdf.Array{}, old.Get("Fields").(pdf.Array)...), field)))
+			p := append(d{}, dict(t, f, page)...)
+			if c.onPage {
+				p = p.With("Annots", append(append(pdf.Array{}, p.Get("Annots").(pdf.Array)...), field))
+			}
+			if c.page != nil {
+				p = c.page(p)
+			}
+			if c.onPage || c.page != nil {
+				inc.Put(page, p)
+			}
+			r := s.stampedBy(inc, v, raw).verify()
+			if ok := len(r.Unexplained) == 0; ok != c.accepted || len(r.Signatures) != 2 {
+				t.Error(short(r))
+			}
+		})
+	}
+}
+
+// stampedBy is finish for a document time stamp.
+func (s *stage) stampedBy(inc *pdf.Increment, v pdf.Ref, raw []byte) *stage {
+	s.t.Helper()
+	p := s.place(inc, v, raw)
+	whole := append(bytes.Clone(s.file), p.Bytes...)
+	sum := sha256.Sum256(append(bytes.Clone(whole[:p.ByteRange[1]]), whole[p.ByteRange[2]:]...))
+	out := *s
+	out.file = s.fill(p, s.token(sum[:]))
+	return &out
 }
