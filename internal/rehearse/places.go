@@ -73,16 +73,6 @@ func (n *node) leave() {
 	}
 }
 
-// within says whether n is c or stands below it.
-func (n *node) within(c *node) bool {
-	for ; n != nil; n = n.up {
-		if n == c {
-			return true
-		}
-	}
-	return false
-}
-
 // stage is a text at one moment, both ways.
 type stage struct {
 	node   map[scenario.Anchor]*node
