@@ -14,6 +14,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"kyket/api/web"
 	"kyket/internal/identity"
 	"kyket/workflow"
 )
@@ -65,6 +66,7 @@ type server struct {
 	routes   []Route
 	codes    *identity.Throttle // tries of public codes per address
 	figures  *figures
+	pages    web.Pages
 }
 
 // New returns the handler of everything under the public address, and the list of its routes.
@@ -76,6 +78,7 @@ func New(d Deps) (http.Handler, []Route, error) {
 	s := &server{
 		Deps: d, secure: u.Scheme == "https", loopback: isLoopback(u.Hostname()),
 		codes: identity.NewThrottle(60, 2*time.Second, 20_000), figures: newFigures(d.Metrics),
+		pages: web.Pages{Trial: d.Trial},
 	}
 	gin.SetMode(gin.ReleaseMode) // no route list on standard output
 	engine := gin.New()

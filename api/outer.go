@@ -24,6 +24,9 @@ func (s *server) outer(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		req := newRequest(newRequestID(), langOf(r.Header.Get("Accept-Language")))
 		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, req))
+		if r.Method == http.MethodHead {
+			r.Method = http.MethodGet // of our copy; the server leaves the body out by the original
+		}
 		s.headers(w.Header(), req)
 		rec := &recorder{ResponseWriter: w}
 		began := time.Now()

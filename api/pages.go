@@ -30,7 +30,7 @@ func (s *server) askCode(c *gin.Context) {
 		c.Redirect(http.StatusSeeOther, "/v/"+url.PathEscape(code))
 		return
 	}
-	body, err := web.Ask(pageLang(c))
+	body, err := s.pages.Ask(pageLang(c))
 	s.html(c, http.StatusOK, body, err)
 }
 
@@ -44,15 +44,15 @@ func (s *server) showCode(c *gin.Context) {
 	var e *pact.Error
 	switch {
 	case err == nil:
-		body, err := web.Public(lang, publicPage(p))
+		body, err := s.pages.Public(lang, publicPage(p))
 		s.html(c, http.StatusOK, body, err)
 	case errors.Is(err, identity.ErrTooManyTries) && errors.As(err, &e):
 		seconds, _ := strconv.Atoi(e.Args[0].Value)
 		c.Header("Retry-After", e.Args[0].Value)
-		body, err := web.Wait(lang, code, seconds)
+		body, err := s.pages.Wait(lang, code, seconds)
 		s.html(c, http.StatusTooManyRequests, body, err)
 	case errors.Is(err, pact.ErrNotFound):
-		body, err := web.Unknown(lang, code)
+		body, err := s.pages.Unknown(lang, code)
 		s.html(c, http.StatusNotFound, body, err)
 	default:
 		s.fail(c, err)
@@ -61,7 +61,7 @@ func (s *server) showCode(c *gin.Context) {
 
 func publicPage(p *workflow.PublicRecord) web.Record {
 	out := web.Record{Code: p.Code, Title: p.Title, Subject: p.Subject, Number: p.Number, Place: p.Place, Cluster: p.Cluster,
-		SHA256: p.SHA256.String(), Date: p.Date, State: p.State, Trial: p.Trial}
+		SHA256: p.SHA256.String(), Date: p.Date, State: p.State}
 	for _, a := range p.Agencies {
 		out.Agencies = append(out.Agencies, web.Agency(a))
 	}

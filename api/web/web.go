@@ -47,7 +47,6 @@ type Record struct {
 	State                                                pact.State
 	Agencies                                             []Agency
 	Signed                                               int
-	Trial                                                bool
 }
 
 // Agency is an agency of the paper and whether it has signed.
@@ -60,6 +59,7 @@ type Agency struct {
 type view struct {
 	Lang, Other, OtherPath string
 	CSS                    string
+	Trial                  bool
 	Show                   string // record, ask, unknown, wait
 	Code                   string
 	Seconds                int
@@ -68,28 +68,34 @@ type view struct {
 	T                      map[string]string
 }
 
+// Pages draws the pages of one installation. Trial marks every one of them.
+type Pages struct{ Trial bool }
+
 // Public draws the page of a code.
-func Public(lang string, r Record) ([]byte, error) {
+func (p Pages) Public(lang string, r Record) ([]byte, error) {
 	for _, a := range r.Agencies {
 		if a.Signed {
 			r.Signed++
 		}
 	}
-	return draw(lang, view{Show: "record", Code: r.Code, Record: &r, StateWords: r.State.Words(lang)})
+	return p.draw(lang, view{Show: "record", Code: r.Code, Record: &r, StateWords: r.State.Words(lang)})
 }
 
 // Ask draws the page that asks for a code.
-func Ask(lang string) ([]byte, error) { return draw(lang, view{Show: "ask"}) }
+func (p Pages) Ask(lang string) ([]byte, error) { return p.draw(lang, view{Show: "ask"}) }
 
 // Unknown draws the page of a code that stands for nothing here.
-func Unknown(lang, code string) ([]byte, error) { return draw(lang, view{Show: "unknown", Code: code}) }
-
-// Wait draws the page of somebody who asked too often.
-func Wait(lang, code string, seconds int) ([]byte, error) {
-	return draw(lang, view{Show: "wait", Code: code, Seconds: seconds})
+func (p Pages) Unknown(lang, code string) ([]byte, error) {
+	return p.draw(lang, view{Show: "unknown", Code: code})
 }
 
-func draw(lang string, v view) ([]byte, error) {
+// Wait draws the page of somebody who asked too often.
+func (p Pages) Wait(lang, code string, seconds int) ([]byte, error) {
+	return p.draw(lang, view{Show: "wait", Code: code, Seconds: seconds})
+}
+
+func (p Pages) draw(lang string, v view) ([]byte, error) {
+	v.Trial = p.Trial
 	v.Lang, v.Other, v.CSS, v.T = lang, "en", CSSPath, map[string]string{}
 	if lang == "en" {
 		v.Other = "vi"
