@@ -131,6 +131,11 @@ func Finish(drawing []byte, p Plan) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, b := range p.Bookmarks {
+		if !j.hasPage(b.Page) {
+			return nil, fmt.Errorf("finish: bookmark %q is on page %d of %d", b.Title, b.Page, len(j.pages)-1)
+		}
+	}
 	form := j.form()
 	if err := j.writePages(); err != nil {
 		return nil, err

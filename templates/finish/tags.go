@@ -51,6 +51,9 @@ func (j *job) element(e *Element, parent pdf.Ref) (pdf.Ref, error) {
 				kids = append(kids, pdf.Dict{{Key: "Type", Value: pdf.Name("MCR")}, {Key: "Pg", Value: j.pages[k.Page]}, {Key: "MCID", Value: pdf.Integer(k.ID)}})
 			}
 		case *Widget:
+			if !j.hasPage(k.Page) {
+				return self, fmt.Errorf("finish: field %s is on page %d of %d", k.Name, k.Page, len(j.pages)-1)
+			}
 			field := j.out.Reserve()
 			j.widgets = append(j.widgets, placed{k, field, self})
 			// The object reference stands by itself, not in an array: pyHanko takes an array for a change when the
@@ -64,12 +67,15 @@ func (j *job) element(e *Element, parent pdf.Ref) (pdf.Ref, error) {
 	return self, nil
 }
 
+// hasPage says whether the drawing has a page of that number.
+func (j *job) hasPage(page int) bool { return page >= 1 && page < len(j.pages) }
+
 // maxMarks bounds the marks of one page.
 const maxMarks = 1 << 16
 
 // mark remembers whose a mark is. The tree may come to the marks of a page in another order than it was drawn in.
 func (j *job) mark(m Mark, owner pdf.Ref) error {
-	if m.Page < 1 || m.Page >= len(j.pages) || m.ID < 0 || m.ID >= maxMarks {
+	if !j.hasPage(m.Page) || m.ID < 0 || m.ID >= maxMarks {
 		return fmt.Errorf("finish: there is no place for mark %d of page %d", m.ID, m.Page)
 	}
 	for len(j.parents[m.Page]) <= m.ID {
