@@ -193,6 +193,14 @@ func TestNamesOfPlaces(t *testing.T) {
 			t.Errorf("%s is called %q, want %q", a, got, want)
 		}
 	}
+	var labels []string
+	c := Content{Clauses: []*Clause{{Kind: Preamble}, {Kind: Article, Children: []*Clause{{Kind: Paragraph, Children: []*Clause{
+		{Kind: Point}, {Kind: Point}, {Kind: Point}, {Kind: Point}, {Kind: Point}}}}}, {Kind: Part, Children: []*Clause{{Kind: Letter,
+		Children: []*Clause{{Kind: Section, Children: []*Clause{{Kind: Dash}}}}}}}, {Kind: Annex, Children: []*Clause{{Kind: Row}}}}}
+	c.Walk(func(_ Anchor, label string, _ *Clause) { labels = append(labels, label) })
+	if got := strings.Join(labels, "|"); got != "|Điều 1.|1.|a)|b)|c)|d)|đ)|I.|A.|1.|-|Phụ lục I|1" {
+		t.Errorf("labels %s", got)
+	}
 	for _, a := range []Anchor{"", ".", "dieu-0", "dieu-01", "dieu-1000", "dieu--1", "khoan-1", "dieu-1.diem-a", "dieu-1.khoan-1.diem-f", "phan-II",
 		"phu-luc-IIII", "dieu-1.", "mo-dau.khoan-1", "A"} {
 		if a.Fits(Articles) {

@@ -31,7 +31,8 @@ type Placed struct {
 	Table         *Table
 }
 
-// BuildClauses makes the tree from a list in the order of the paper, without gaps; annexes come last. The error lists every item that does not stand in its place.
+// BuildClauses makes the tree from a list in the order of the paper, without gaps; annexes come last. The error lists every
+// item that does not stand in its place.
 func BuildClauses(s Structure, items []Placed) ([]*Clause, error) {
 	c := Content{Structure: s}
 	var bad []Detail
