@@ -51,6 +51,36 @@ func (p *Paper) check() error {
 	return nil
 }
 
+// Warnings about a paper, which do not keep it from being frozen.
+var (
+	warnWord = pact.Problem(pact.Invalid, "paper_word_cut",
+		"“{word}” ở {place} dài hơn một dòng nên bị ngắt giữa chừng.", "“{word}” in {place} is longer than a line and is cut.")
+	warnAgency = pact.Problem(pact.Invalid, "paper_agency_unnamed",
+		"Danh sách đăng ký có đơn vị {agency} chưa có tên; văn bản in mã của đơn vị.", "The registrations hold {agency}, an agency without a name: its code is printed.")
+)
+
+// warnings lists what a secretariat may want to look at.
+func (p *Paper) warnings() []pact.Detail {
+	var out []pact.Detail
+	warn := func(e *pact.Error, ref string) {
+		out = append(out, pact.Detail{Code: e.Code, Vi: e.Text("vi"), En: e.Text("en"), Ref: ref})
+	}
+	m := measurer{p.Fonts}
+	p.texts(func(place, ref, text string) {
+		for _, w := range m.words(bodySize, []span{plain(clean(text))}) {
+			if w.width > textWidth {
+				warn(warnWord.With("word", w.text).With("place", place), ref)
+			}
+		}
+	})
+	for i, r := range p.Content.Registrations {
+		if p.nameOf(r.Agency) == string(r.Agency) {
+			warn(warnAgency.With("agency", r.Agency), fmt.Sprintf("registrations[%d]", i))
+		}
+	}
+	return out
+}
+
 // missing lists characters that a face of the family cannot show.
 func missing(fonts *font.Family, text string) []rune {
 	for _, face := range fonts {

@@ -111,17 +111,27 @@ func TestNothingLeavesThePage(t *testing.T) {
 	c := articles(t)
 	c.Clauses[1].Children[0].Text = strings.Repeat("khôngcókhoảngtrắng", 40)
 	c.Clauses = append(c.Clauses[:len(c.Clauses)-1], &pact.Clause{ID: "x", Kind: pact.Annex, Heading: "Bảng", Table: &pact.Table{Content: pact.OwnTable, Columns: []string{"STT", "Một", "Hai"}},
-		Children: []*pact.Clause{{ID: "y", Kind: pact.Row, Cells: []string{strings.Repeat("w", 200), "b"}}}})
+		Children: []*pact.Clause{{ID: "y", Kind: pact.Row, Cells: []string{strings.Repeat("w", 200), "b"}}, {ID: "z", Kind: pact.Row, Cells: []string{strings.Repeat("một hai ba ", 900), strings.Repeat("bốn năm ", 900)}}}})
 	p := sample(c, 60)
+	for i := range 90 {
+		p.Content.Recipients = append([]string{fmt.Sprint("Đơn vị thứ ", i)}, p.Content.Recipients...)
+	}
 	p.Issuer = strings.Repeat("Cụm thi đua các cơ quan tư pháp miền Đông Nam Bộ ", 4)
 	r := laid(t, p)
 	if len(r.texts) < 300 {
 		t.Fatalf("%d texts", len(r.texts))
 	}
+	said := map[string]int{}
 	for _, d := range r.texts {
+		for _, w := range strings.Fields(d.text) {
+			said[w]++
+		}
 		if d.x < marginLeft-0.1 || d.x+d.w > marginLeft+textWidth+0.6 || d.y > textBottom+0.1 || d.y < marginTop && !d.isArtifact {
 			t.Errorf("page %d: %q stands at %.1f..%.1f, %.1f", d.page, d.text, d.x, d.x+d.w, d.y)
 		}
+	}
+	if said["một"] != 900 || said["bốn"] != 900 || said["thứ"] != 90 {
+		t.Errorf("words were lost: %d, %d, %d", said["một"], said["bốn"], said["thứ"])
 	}
 }
 

@@ -33,7 +33,8 @@ func render(p *Paper, d drawing) (Rendered, error) {
 	foot := &footer{paper: p}
 	f.everyPage = func(sheetNumber int) { foot.draw(f, sheetNumber) }
 	f.open(1)
-	out.Warnings = p.compose(f, func(field pact.Field, page int, rect [4]float64) {
+	out.Warnings = p.warnings()
+	p.compose(f, func(field pact.Field, page int, rect [4]float64) {
 		placed := PlacedField{field, page, rect}
 		if field.Name == "" {
 			out.Boxes = append(out.Boxes, placed)
@@ -52,7 +53,7 @@ func render(p *Paper, d drawing) (Rendered, error) {
 }
 
 // compose lays the paper out: text, signatures, recipients, annexes.
-func (p *Paper) compose(f *flow, place func(pact.Field, int, [4]float64)) []pact.Detail {
+func (p *Paper) compose(f *flow, place func(pact.Field, int, [4]float64)) {
 	c := &composer{paper: p}
 	c.text()
 	fields := p.Seating.Fields()
@@ -68,7 +69,6 @@ func (p *Paper) compose(f *flow, place func(pact.Field, int, [4]float64)) []pact
 	}
 	c.add(unseen{hidden, place})
 	f.run(append(c.blocks, c.annex...))
-	return nil
 }
 
 func (p *Paper) recipients() []string {

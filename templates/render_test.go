@@ -251,6 +251,19 @@ func TestCharactersAreRefusedByName(t *testing.T) {
 	mustRender(t, sample(c, 6))
 }
 
+func TestWarnings(t *testing.T) {
+	p := sample(articles(t), 6)
+	if w := mustRender(t, p).Warnings; len(w) != 0 {
+		t.Errorf("%v", w)
+	}
+	p.Content.Clauses[0].Text = strings.Repeat("dài", 60)
+	p.Content.Registrations = append(p.Content.Registrations, pact.Registration{Agency: "X99", Award: "Bằng khen"})
+	w := mustRender(t, p).Warnings
+	if len(w) != 2 || w[0].Code != "paper_word_cut" || !strings.Contains(w[0].Vi, "phần mở đầu") || w[1].Code != "paper_agency_unnamed" {
+		t.Errorf("%v", w)
+	}
+}
+
 func TestRefusedPapers(t *testing.T) {
 	p := sample(articles(t), 6)
 	p.VerifyURL = "https://" + strings.Repeat("x", 120)

@@ -171,7 +171,7 @@ func (u unseen) draw(f *flow, _ float64) {
 	}
 }
 
-// recipients is the list "Nơi nhận" (Decree 30/2020/NĐ-CP, Phụ lục I, II.9), which stays together.
+// recipients is the list "Nơi nhận" (Decree 30/2020/NĐ-CP, Phụ lục I, II.9), which stays together where a page can hold it.
 type recipients struct{ lines []string }
 
 const (
@@ -201,7 +201,7 @@ func (r recipients) head(m measurer) (float64, bool) {
 	for _, lines := range r.broken(m) {
 		h += float64(len(lines)) * recipientSize * single
 	}
-	return h, true
+	return min(h, textBottom-marginTop), true
 }
 
 func (r recipients) draw(f *flow, _ float64) {
@@ -215,6 +215,9 @@ func (r recipients) draw(f *flow, _ float64) {
 		f.begin(&finish.Element{Tag: "LI"})
 		f.begin(&finish.Element{Tag: "LBody"})
 		for _, line := range lines {
+			if f.room() < recipientSize*single-epsilon {
+				f.turn()
+			}
 			f.setLine(line, marginLeft, f.y+recipientSize*ascent, r.width(), recipientSize, left)
 			f.y += recipientSize * single
 		}

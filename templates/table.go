@@ -1,6 +1,8 @@
 package templates
 
 import (
+	"strings"
+
 	"kyket/internal/pdf/font"
 	"kyket/templates/finish"
 )
@@ -93,15 +95,52 @@ func (g *grid) draw(f *flow, _ float64) {
 	g.drawRow(f, g.columns, "TH")
 	f.end()
 	f.begin(&finish.Element{Tag: "TBody"})
-	for _, r := range g.rows {
-		if f.room() < g.rowHeight(f.measurer, r, font.Regular)-epsilon {
-			f.turn()
-			f.artifact(func() { g.drawCells(f, g.columns, "TH", false) })
+	for _, whole := range g.rows {
+		for _, r := range g.parted(f.measurer, whole) {
+			if f.room() < g.rowHeight(f.measurer, r, font.Regular)-epsilon {
+				f.turn()
+				f.artifact(func() { g.drawCells(f, g.columns, "TH", false) })
+			}
+			g.drawRow(f, r, "TD")
 		}
-		g.drawRow(f, r, "TD")
 	}
 	f.end()
 	f.end()
+}
+
+// parted returns a row as it is, or in parts when no page is high enough for it.
+func (g *grid) parted(m measurer, cells []string) [][]string {
+	most := int((textBottom - marginTop - g.rowHeight(m, g.columns, font.Bold) - 2*cellPad) / linePitch)
+	if g.rowHeight(m, cells, font.Regular) <= float64(most)*linePitch+2*cellPad {
+		return [][]string{cells}
+	}
+	var out [][]string
+	for i, s := range cells {
+		for part := 0; ; part++ {
+			lines := g.cell(m, i, s, font.Regular)
+			if part == len(out) {
+				out = append(out, make([]string, len(cells)))
+			}
+			if len(lines) <= most {
+				out[part][i] = s
+				break
+			}
+			out[part][i] = textOfRows(lines[:most])
+			s = textOfRows(lines[most:])
+		}
+	}
+	return out
+}
+
+// textOfRows joins lines again; a word that was cut stays in two.
+func textOfRows(rows []row) string {
+	var words []string
+	for _, r := range rows {
+		for _, w := range r.words {
+			words = append(words, w.text)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 func (g *grid) drawRow(f *flow, cells []string, tag string) {

@@ -99,6 +99,8 @@ type job struct {
 	plan  *Plan
 	out   *pdf.Writer
 	in    *pdf.File
+	tree  pdf.Dict  // the drawing's page tree
+	kids  pdf.Array // and its pages
 	fonts [4]pdf.Ref
 	used  [4]bool
 	pages []pdf.Ref // by page number; 0 is unused
@@ -124,7 +126,7 @@ func Finish(drawing []byte, p Plan) ([]byte, error) {
 	j.out.Plain = p.Plain
 	j.embedFonts()
 	tree := j.out.Reserve()
-	if err := j.copyPages(); err != nil {
+	if err := j.readPages(); err != nil {
 		return nil, err
 	}
 	root, err := j.structure(tree)

@@ -77,33 +77,24 @@ func (j *job) signatureFonts() pdf.Dict {
 	return pdf.Dict{{Key: RegularName, Value: j.fonts[font.Regular]}, {Key: BoldName, Value: j.fonts[font.Bold]}}
 }
 
-// copyPages takes the numbers of the pages that the drawing has.
-func (j *job) copyPages() error {
-	kids, err := j.drawnPages()
+// readPages finds the pages of the drawing and takes numbers for them.
+func (j *job) readPages() error {
+	catalog, err := j.in.Catalog()
 	if err != nil {
+		return fmt.Errorf("finish: read the drawing: %w", err)
+	}
+	if j.tree, err = j.dict(catalog.Get("Pages")); err != nil {
 		return err
+	}
+	kids, ok := j.tree.Get("Kids").(pdf.Array)
+	if !ok || len(kids) == 0 {
+		return errDrawing
 	}
 	for range len(kids) + 1 {
 		j.pages = append(j.pages, j.out.Reserve())
 	}
-	j.parents = make([][]pdf.Ref, len(j.pages))
+	j.kids, j.parents = kids, make([][]pdf.Ref, len(j.pages))
 	return nil
-}
-
-func (j *job) drawnPages() (pdf.Array, error) {
-	catalog, err := j.in.Catalog()
-	if err != nil {
-		return nil, fmt.Errorf("finish: read the drawing: %w", err)
-	}
-	tree, err := j.dict(catalog.Get("Pages"))
-	if err != nil {
-		return nil, err
-	}
-	kids, ok := tree.Get("Kids").(pdf.Array)
-	if !ok || len(kids) == 0 {
-		return nil, errDrawing
-	}
-	return kids, nil
 }
 
 // dict resolves an object of the drawing that must be a dictionary.
@@ -121,13 +112,9 @@ func (j *job) dict(o pdf.Object) (pdf.Dict, error) {
 
 // writePages writes the page tree; form and structure know the pages' numbers by then.
 func (j *job) writePages() error {
-	kids, err := j.drawnPages()
-	if err != nil {
-		return err
-	}
 	var resources pdf.Object
 	out := pdf.Array{}
-	for i, kid := range kids {
+	for i, kid := range j.kids {
 		page, err := j.dict(kid)
 		if err != nil {
 			return err
@@ -137,53 +124,49 @@ func (j *job) writePages() error {
 				return err
 			}
 		}
-		content, err := j.in.Resolve(page.Get("Contents"))
-		if err != nil {
-			return fmt.Errorf("finish: read the drawing: %w", err)
+		if err := j.writePage(i+1, page, resources); err != nil {
+			return err
 		}
-		stream, ok := content.(*pdf.Stream)
-		if !ok || stream.Dict.Get("Filter") != nil {
-			return errDrawing
-		}
-		d := pdf.Dict{
-			{Key: "Type", Value: pdf.Name("Page")},
-			{Key: "Parent", Value: j.pages[0]},
-			{Key: "Resources", Value: resources},
-			{Key: "Contents", Value: j.out.AddStream(nil, bytes.TrimSpace(stream.Data))},
-			{Key: "StructParents", Value: pdf.Integer(i)},
-			{Key: "Tabs", Value: pdf.Name("S")},
-		}
-		var annots pdf.Array
-		for _, w := range j.widgets {
-			if w.Page == i+1 {
-				annots = append(annots, w.field)
-			}
-		}
-		if annots != nil {
-			d = append(d, pdf.Entry{Key: "Annots", Value: annots})
-		}
-		j.out.Put(j.pages[i+1], d)
 		out = append(out, j.pages[i+1])
-	}
-	tree, err := j.dict(pagesOf(j.in))
-	if err != nil {
-		return err
 	}
 	j.out.Put(j.pages[0], pdf.Dict{
 		{Key: "Type", Value: pdf.Name("Pages")},
 		{Key: "Kids", Value: out},
 		{Key: "Count", Value: pdf.Integer(len(out))},
-		{Key: "MediaBox", Value: tree.Get("MediaBox")},
+		{Key: "MediaBox", Value: j.tree.Get("MediaBox")},
 	})
 	return nil
 }
 
-func pagesOf(f *pdf.File) pdf.Object {
-	catalog, err := f.Catalog()
+// writePage writes page number n with the content that was drawn and the fields that are on it.
+func (j *job) writePage(n int, page pdf.Dict, resources pdf.Object) error {
+	content, err := j.in.Resolve(page.Get("Contents"))
 	if err != nil {
-		return nil
+		return fmt.Errorf("finish: read the drawing: %w", err)
 	}
-	return catalog.Get("Pages")
+	stream, ok := content.(*pdf.Stream)
+	if !ok || stream.Dict.Get("Filter") != nil {
+		return errDrawing
+	}
+	d := pdf.Dict{
+		{Key: "Type", Value: pdf.Name("Page")},
+		{Key: "Parent", Value: j.pages[0]},
+		{Key: "Resources", Value: resources},
+		{Key: "Contents", Value: j.out.AddStream(nil, bytes.TrimSpace(stream.Data))},
+		{Key: "StructParents", Value: pdf.Integer(n - 1)},
+		{Key: "Tabs", Value: pdf.Name("S")},
+	}
+	var annots pdf.Array
+	for _, w := range j.widgets {
+		if w.Page == n {
+			annots = append(annots, w.field)
+		}
+	}
+	if annots != nil {
+		d = append(d, pdf.Entry{Key: "Annots", Value: annots})
+	}
+	j.out.Put(j.pages[n], d)
+	return nil
 }
 
 // resources names our faces as the drawing names its placeholders.
