@@ -466,3 +466,26 @@ func TestDroppedRevision(t *testing.T) {
 		t.Error(short(r))
 	}
 }
+
+// FuzzVerify changes whole files; a verdict that passes what was changed is a hole. What lies inside /Contents but is
+// signed by nobody (RFC 5652 leaves the unsigned attributes and certificates open) is the exception that is asked for.
+func FuzzVerify(f *testing.F) {
+	s := newStage(f, trialpki.P256).certified(1)
+	s.sign("ky_01", s.person("A", agency), true)
+	s.store()
+	s.stamp()
+	whole, o := s.file, s.options()
+	open := bytes.LastIndex(whole, []byte("/Contents <")) + len("/Contents <")
+	shut := open + bytes.IndexByte(whole[open:], '>')
+	f.Add(uint32(100), []byte("x"))
+	f.Add(uint32(len(whole)-30), []byte("9"))
+	f.Fuzz(func(t *testing.T, at uint32, with []byte) {
+		file := bytes.Clone(whole)
+		n := copy(file[int(at)%len(file):], with)
+		r := validate.Verify(file, o)
+		start := int(at) % len(file)
+		if r.ExitCode() == 0 && !bytes.Equal(file, whole) && (start < open || start+n > shut) {
+			t.Fatalf("changed at %d and passed", start)
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package validate_test
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -235,19 +236,25 @@ func TestForgedStamps(t *testing.T) {
 		anchors []*x509.Certificate
 		digest  func(p pades.Prepared) []byte
 		at      time.Time
+		change  func(der []byte)
 		want    string // of the stamp
 		level   string // of the signature before it
 	}{
-		"good":                   {tsa(x509.Certificate{}), nil, nil, noon, "INDETERMINATE/TRY_LATER", "B-T"},
-		"the anchor itself":      {tsa(x509.Certificate{}), []*x509.Certificate{}, nil, noon, "TOTAL_PASSED/", "B-T"},
-		"unknown":                {own{}.issue(t, x509.Certificate{ExtraExtensions: critical(stamping)}), nil, nil, noon, "INDETERMINATE/NO_CERTIFICATE_CHAIN_FOUND", "B-B"},
-		"another digest":         {tsa(x509.Certificate{}), nil, func(pades.Prepared) []byte { return make([]byte, 32) }, noon, "TOTAL_FAILED/HASH_FAILURE", "B-B"},
-		"future":                 {tsa(x509.Certificate{}), nil, nil, noon.AddDate(1, 0, 0), "TOTAL_FAILED/FORMAT_FAILURE", "B-B"},
-		"purpose not critical":   {tsa(x509.Certificate{ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping}}), nil, nil, noon, "INDETERMINATE/CHAIN_CONSTRAINTS_FAILURE", "B-B"},
-		"another purpose beside": {tsa(x509.Certificate{ExtraExtensions: critical(stamping, ocsp)}), nil, nil, noon, "INDETERMINATE/CHAIN_CONSTRAINTS_FAILURE", "B-B"},
-		"a person's":             {root.issue(t, x509.Certificate{Subject: pkix.Name{CommonName: "A"}, KeyUsage: persons}), nil, nil, noon, "INDETERMINATE/CHAIN_CONSTRAINTS_FAILURE", "B-B"},
-		"before its certificate": {tsa(x509.Certificate{NotBefore: noon, NotAfter: noon.AddDate(5, 0, 0)}), nil, nil, noon.Add(-time.Hour), "TOTAL_FAILED/NOT_YET_VALID", "B-B"},
-		"expired since":          {tsa(x509.Certificate{NotBefore: noon.AddDate(-1, 0, 0), NotAfter: noon.Add(time.Minute)}), nil, nil, noon, "INDETERMINATE/OUT_OF_BOUNDS_NO_POE", "B-B"},
+		"good":                   {tsa(x509.Certificate{}), nil, nil, noon, nil, "INDETERMINATE/TRY_LATER", "B-T"},
+		"the anchor itself":      {tsa(x509.Certificate{}), []*x509.Certificate{}, nil, noon, nil, "TOTAL_PASSED/", "B-T"},
+		"unknown":                {own{}.issue(t, x509.Certificate{ExtraExtensions: critical(stamping)}), nil, nil, noon, nil, "INDETERMINATE/NO_CERTIFICATE_CHAIN_FOUND", "B-B"},
+		"another digest":         {tsa(x509.Certificate{}), nil, func(pades.Prepared) []byte { return make([]byte, 32) }, noon, nil, "TOTAL_FAILED/HASH_FAILURE", "B-B"},
+		"future":                 {tsa(x509.Certificate{}), nil, nil, noon.AddDate(1, 0, 0), nil, "TOTAL_FAILED/FORMAT_FAILURE", "B-B"},
+		"purpose not critical":   {tsa(x509.Certificate{ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping}}), nil, nil, noon, nil, "INDETERMINATE/CHAIN_CONSTRAINTS_FAILURE", "B-B"},
+		"another purpose beside": {tsa(x509.Certificate{ExtraExtensions: critical(stamping, ocsp)}), nil, nil, noon, nil, "INDETERMINATE/CHAIN_CONSTRAINTS_FAILURE", "B-B"},
+		"a person's":             {root.issue(t, x509.Certificate{Subject: pkix.Name{CommonName: "A"}, KeyUsage: persons}), nil, nil, noon, nil, "INDETERMINATE/CHAIN_CONSTRAINTS_FAILURE", "B-B"},
+		"before its certificate": {tsa(x509.Certificate{NotBefore: noon, NotAfter: noon.AddDate(5, 0, 0)}), nil, nil, noon.Add(-time.Hour), nil, "TOTAL_FAILED/NOT_YET_VALID", "B-B"},
+		"another time": {tsa(x509.Certificate{}), nil, nil, noon, func(der []byte) {
+			k := bytes.Index(der, []byte("20260302050000Z"))
+			copy(der[k:], "20250302050000Z")
+		}, "TOTAL_FAILED/HASH_FAILURE", "B-B"},
+		"another value": {tsa(x509.Certificate{}), nil, nil, noon, func(der []byte) { der[len(der)-1] ^= 1 }, "TOTAL_FAILED/SIG_CRYPTO_FAILURE", "B-B"},
+		"expired since": {tsa(x509.Certificate{NotBefore: noon.AddDate(-1, 0, 0), NotAfter: noon.Add(time.Minute)}), nil, nil, noon, nil, "INDETERMINATE/OUT_OF_BOUNDS_NO_POE", "B-B"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.now = noon
@@ -267,7 +274,11 @@ func TestForgedStamps(t *testing.T) {
 			if c.anchors != nil {
 				o.TSATrust = []*x509.Certificate{c.a.cert}
 			}
-			r := validate.Verify(x.fill(p, stampToken(t, c.a, digest, c.at)), o)
+			token := stampToken(t, c.a, digest, c.at)
+			if c.change != nil {
+				c.change(token)
+			}
+			r := validate.Verify(x.fill(p, token), o)
 			if len(r.Signatures) != 2 || len(r.Unexplained) > 0 {
 				t.Fatal(short(r))
 			}

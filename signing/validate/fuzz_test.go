@@ -4,6 +4,9 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"golang.org/x/crypto/cryptobyte"
+	tag "golang.org/x/crypto/cryptobyte/asn1"
 )
 
 // seeds are containers and answers kept in testdata, by kind.
@@ -18,6 +21,22 @@ func seeds(f *testing.F, kind string) {
 			f.Fatal(err)
 		}
 		f.Add(b)
+	}
+}
+
+// TestAttributesOnce: which of two equal attributes counts differs among readers, so neither does.
+func TestAttributesOnce(t *testing.T) {
+	for want, digests := range map[bool]int{true: 1, false: 2} {
+		var b cryptobyte.Builder
+		for range digests {
+			b.AddASN1(tag.SEQUENCE, func(b *cryptobyte.Builder) {
+				b.AddASN1ObjectIdentifier(oidDigest)
+				b.AddASN1(tag.SET, func(b *cryptobyte.Builder) { b.AddASN1OctetString(make([]byte, 32)) })
+			})
+		}
+		if _, ok := readAttributes(b.BytesOrPanic()); ok != want {
+			t.Errorf("%d digests: %v", digests, ok)
+		}
 	}
 }
 
