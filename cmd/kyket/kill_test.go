@@ -52,7 +52,7 @@ func TestKillAndResume(t *testing.T) {
 	kills := 0
 	for round := range *killRounds {
 		dir := filepath.Join(t.TempDir(), fmt.Sprint("round", round))
-		kills += disturb(t, binary, dir, moments, len(want.journal))
+		kills += disturb(t, binary, dir, moments, want.lines)
 		got := outcomeOf(t, dir)
 		got.compare(t, want)
 		if t.Failed() {
@@ -73,9 +73,9 @@ func rehearseCommandIn(binary, dir string, resume bool) *exec.Cmd {
 	return exec.Command(binary, args...)
 }
 
-// disturb plays into dir with up to four kills, each at a moment that is a count of acknowledged answers and some
+// disturb plays into dir with up to four kills, each at a moment that is a number of lines in the journal and some
 // milliseconds, and returns their number.
-func disturb(t *testing.T, binary, dir string, moments *rand.Rand, answers int) (kills int) {
+func disturb(t *testing.T, binary, dir string, moments *rand.Rand, total int) (kills int) {
 	t.Helper()
 	journal := filepath.Join(dir, "journal.jsonl")
 	var before []byte
@@ -90,7 +90,7 @@ func disturb(t *testing.T, binary, dir string, moments *rand.Rand, answers int) 
 		go func() { ended <- cmd.Wait() }()
 		killed := false
 		if left > 0 {
-			killed = killAt(cmd, ended, journal, lines(before)+moments.IntN(max(1, 2*answers-lines(before))), time.Duration(moments.IntN(40))*time.Millisecond)
+			killed = killAt(cmd, ended, journal, lines(before)+moments.IntN(max(1, total-lines(before))), time.Duration(moments.IntN(40))*time.Millisecond)
 		}
 		if !killed {
 			if err := <-ended; err != nil {
@@ -145,6 +145,7 @@ func lines(b []byte) int { return bytes.Count(b, []byte("\n")) }
 // outcome is what a rehearsal left, as far as two of them must agree.
 type outcome struct {
 	journal []string // keys of acknowledged answers, without attempts to sign
+	lines   int      // of the journal
 	events  []string // of the pact: act, agency, time
 	summary rehearse.Summary
 	base    []byte
@@ -167,6 +168,7 @@ func outcomeOf(t *testing.T, dir string) outcome {
 	if b, err = os.ReadFile(filepath.Join(dir, "journal.jsonl")); err != nil {
 		t.Fatal(err)
 	}
+	o.lines = lines(b)
 	for line := range bytes.Lines(b) {
 		var e struct{ Key string }
 		if err := json.Unmarshal(line, &e); err != nil {
