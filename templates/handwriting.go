@@ -98,8 +98,8 @@ func scribble(name string) []byte {
 	part := func(i int) float64 { return float64(seed[i]) / 255 }
 	alpha := make([]float64, maskWidth*maskHeight)
 	dot := func(cx, cy, radius float64) {
-		for y := int(cy - 3); y <= int(cy+3); y++ {
-			for x := int(cx - 3); x <= int(cx+3); x++ {
+		for y := int(cy - 2); y <= int(cy+2); y++ {
+			for x := int(cx - 2); x <= int(cx+2); x++ {
 				if x < 0 || y < 0 || x >= maskWidth || y >= maskHeight {
 					continue
 				}
