@@ -9,5 +9,8 @@ func (p *Site) Entries() []Entry {
 		{Method: get, Path: "/sign-in", Public: true, Do: p.askSignIn},
 		{Method: post, Path: "/sign-in", Public: true, Do: p.signIn},
 		{Method: post, Path: "/sign-out", Do: p.signOut},
+		{Method: get, Path: "/", Do: p.inbox},
+		{Method: get, Path: "/pacts", Do: p.pacts},
+		{Method: get, Path: "/archive", Do: p.archive},
 	}
 }
