@@ -168,10 +168,10 @@ func (c *container) readSigner(in cryptobyte.String) bool {
 		return false
 	}
 	var ok bool
-	if c.attr, ok = readAttributes(attrs); !ok {
+	if c.attr, ok = readAttributes(attrs, true); !ok {
 		return false
 	}
-	if c.unsigned, ok = readAttributes(unsigned); !ok {
+	if c.unsigned, ok = readAttributes(unsigned, false); !ok {
 		return false
 	}
 	c.hash = digestAlgorithm(digestAlg)
@@ -180,20 +180,23 @@ func (c *container) readSigner(in cryptobyte.String) bool {
 	return true
 }
 
-// readAttributes maps each attribute's type to its only value. An attribute twice, or with several values, is an
-// error: the ones that matter are single by their standards.
-func readAttributes(in cryptobyte.String) (map[string]cryptobyte.String, bool) {
+// readAttributes maps each attribute's type to its first value. Of signed attributes, one that comes twice or has several
+// values is an error: those that matter are single by their standards. Unsigned ones may repeat (several stamps).
+func readAttributes(in cryptobyte.String, single bool) (map[string]cryptobyte.String, bool) {
 	out := map[string]cryptobyte.String{}
 	for !in.Empty() {
 		var one, values, value cryptobyte.String
 		var id asn1.ObjectIdentifier
 		var t tag.Tag
 		if len(out) == maxAttributes || !in.ReadASN1(&one, tag.SEQUENCE) || !one.ReadASN1ObjectIdentifier(&id) || !one.ReadASN1(&values, tag.SET) || !one.Empty() ||
-			!values.ReadAnyASN1Element(&value, &t) || !values.Empty() {
+			!values.ReadAnyASN1Element(&value, &t) || single && !values.Empty() {
 			return nil, false
 		}
 		if _, twice := out[id.String()]; twice {
-			return nil, false
+			if single {
+				return nil, false
+			}
+			continue
 		}
 		out[id.String()] = value
 	}

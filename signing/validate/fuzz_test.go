@@ -34,8 +34,11 @@ func TestAttributesOnce(t *testing.T) {
 				b.AddASN1(tag.SET, func(b *cryptobyte.Builder) { b.AddASN1OctetString(make([]byte, 32)) })
 			})
 		}
-		if _, ok := readAttributes(b.BytesOrPanic()); ok != want {
+		if _, ok := readAttributes(b.BytesOrPanic(), true); ok != want {
 			t.Errorf("%d digests: %v", digests, ok)
+		}
+		if _, ok := readAttributes(b.BytesOrPanic(), false); !ok {
+			t.Errorf("%d unsigned attributes refused", digests)
 		}
 	}
 }
