@@ -111,5 +111,5 @@ func stamp(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.UTC().Truncate(time.Second).Format(time.RFC3339)
+	return t.UTC().Format(time.RFC3339)
 }
