@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"math"
 	"strings"
 
 	"kyket/internal/pdf/font"
@@ -32,46 +33,101 @@ func (g *grid) head(m measurer) (float64, bool) {
 	return h, len(g.rows) < 2
 }
 
-// fit shares the text's width among the columns: each gets room for its longest word, the rest goes by how much
-// text there is.
+// column is what a column of a table asks for.
+type column struct {
+	least   float64 // its longest word
+	natural float64 // its longest cell on one line
+	weight  float64 // how much text it holds: the root of the mean square of its cells
+}
+
+// modest is the part of an even share that a column may take to stand on one line, whatever the others need.
+const modest = 0.75
+
+// fit shares the text's width among the columns. Those that are content with little get what they need on one line;
+// the others share the rest by how much text they hold, but none gets less than its longest word.
 func (g *grid) fit(m measurer) []float64 {
 	if g.widths != nil {
 		return g.widths
 	}
-	n := len(g.columns)
-	least, wish := make([]float64, n), make([]float64, n)
-	measure := func(i int, s string, style font.Style) {
-		w, natural := m.widest(tableSize, span{s, style})
-		least[i] = max(least[i], min(w, textWidth/2)+2*cellPad+1)
-		wish[i] = max(wish[i], min(natural, 200)+2*cellPad+1)
+	asks := make([]column, len(g.columns))
+	g.widths = make([]float64, len(g.columns))
+	all := 0.0
+	for i := range asks {
+		asks[i] = g.ask(m, i)
+		all += asks[i].natural
 	}
-	for i, c := range g.columns {
-		measure(i, c, font.Bold)
-		for _, r := range g.rows {
-			if i < len(r) {
-				measure(i, r[i], font.Regular)
-			}
+	if all <= textWidth { // everything stands on one line: spread what is left
+		for i, a := range asks {
+			g.widths[i] = a.natural * textWidth / all
 		}
+		return g.widths
 	}
-	var sumLeast, sumWish float64
-	for i := range n {
-		wish[i] = max(wish[i], least[i])
-		sumLeast += least[i]
-		sumWish += wish[i] - least[i]
-	}
-	g.widths = make([]float64, n)
-	spare := textWidth - sumLeast
-	for i := range n {
-		switch {
-		case spare < 0: // too many long words: they are cut
-			g.widths[i] = least[i] * textWidth / sumLeast
-		case sumWish > 0:
-			g.widths[i] = least[i] + spare*(wish[i]-least[i])/sumWish
-		default:
-			g.widths[i] = least[i] + spare/float64(n)
+	room := g.settle(asks, textWidth, func(a column, room, _ float64, open int) (float64, bool) {
+		return a.natural, a.natural <= modest*room/float64(open)
+	})
+	room = g.settle(asks, room, func(a column, room, weight float64, _ int) (float64, bool) {
+		return a.least, a.least > room*a.weight/weight
+	})
+	g.settle(asks, room, func(a column, room, weight float64, _ int) (float64, bool) {
+		return room * a.weight / weight, true
+	})
+	if wide := sum(g.widths); wide > textWidth { // too many long words: they are cut
+		for i := range g.widths {
+			g.widths[i] *= textWidth / wide
 		}
 	}
 	return g.widths
+}
+
+// settle gives a width to every open column that rule settles, until none is left to settle; it returns the room left.
+// rule sees the room and the weight of the columns still open, and how many they are.
+func (g *grid) settle(asks []column, room float64, rule func(a column, room, weight float64, open int) (float64, bool)) float64 {
+	for again := true; again; {
+		again = false
+		for i, a := range asks {
+			if g.widths[i] != 0 {
+				continue
+			}
+			weight, open := 0.0, 0
+			for k, other := range asks {
+				if g.widths[k] == 0 {
+					weight, open = weight+other.weight, open+1
+				}
+			}
+			if w, ok := rule(a, max(room, 0), weight, open); ok {
+				g.widths[i], room, again = max(w, 1), room-w, true
+			}
+		}
+	}
+	return room
+}
+
+func sum(list []float64) (s float64) {
+	for _, v := range list {
+		s += v
+	}
+	return s
+}
+
+// ask measures a column.
+func (g *grid) ask(m measurer, i int) column {
+	const border = 2*cellPad + 1
+	var a column
+	var squares float64
+	cell := func(s string, style font.Style) {
+		word, natural := m.widest(tableSize, span{s, style})
+		a.least = max(a.least, min(word, textWidth/2)+border)
+		a.natural = max(a.natural, natural+border)
+		squares += natural * natural
+	}
+	cell(g.columns[i], font.Bold)
+	for _, r := range g.rows {
+		if i < len(r) {
+			cell(r[i], font.Regular)
+		}
+	}
+	a.weight = math.Sqrt(squares/float64(1+len(g.rows))) + 1
+	return a
 }
 
 func (g *grid) cell(m measurer, i int, s string, style font.Style) []row {
