@@ -28,6 +28,7 @@ type trustDeps struct {
 	stamper           trust.Stamper
 	status            trust.RevocationSource
 	issuer            workflow.TrialIssuer // nil in production
+	keys              workflow.TrialKeys   // nil in production
 	world             *trialpki.World      // nil in production
 	rootPEM, stampPEM []byte
 }
@@ -68,7 +69,7 @@ func openTrial(s Settings) (d trustDeps, err error) {
 	people := trust.NewAnchors(trust.Anchor{Certificate: w.Root(), Hosts: hosts})
 	stamps := trust.NewAnchors(trust.Anchor{Certificate: w.StampRoot(), Hosts: hosts})
 	return trustDeps{
-		certifier: certifier, world: w, issuer: trialIssuer{w},
+		certifier: certifier, world: w, issuer: trialIssuer{w}, keys: trialKeys{filepath.Join(dir, "people"), w},
 		stamper: trust.NewAuthority(w.StampURL(), w, stamps, s.Clock, timeout),
 		status:  trust.NewSource(people.With(stamps), w, s.Clock, timeout),
 		rootPEM: certificatePEM(w.Root()), stampPEM: certificatePEM(w.StampRoot()),
