@@ -12,7 +12,7 @@ import (
 // Limits against hostile input.
 const (
 	maxFields     = 2000
-	maxSignatures = 1000
+	maxSignatures = 300
 	maxFieldDepth = 8
 )
 

@@ -152,12 +152,12 @@ func issuedBy(r *ocspSingle, issuer *x509.Certificate) bool {
 // responder finds who signed the answer: the issuer itself, or a certificate that the issuer gave the purpose
 // id-kp-OCSPSigning (RFC 6960, 4.2.2.2). Nobody else may speak for an issuer.
 func (a *answer) responder(issuer *x509.Certificate, p *pool) *x509.Certificate {
-	if a.algorithm.verifies(issuer, a.basic.TBS.Raw, a.basic.Signature.RightAlign()) {
+	if p.may() && a.algorithm.verifies(issuer, a.basic.TBS.Raw, a.basic.Signature.RightAlign()) {
 		return issuer
 	}
 	for _, list := range [][]*x509.Certificate{a.bag, p.shared()} {
 		for _, c := range list {
-			if !delegated(c) || !a.namedBy(c) || !bytes.Equal(c.RawIssuer, issuer.RawSubject) || c.CheckSignatureFrom(issuer) != nil || !strong(c) {
+			if !delegated(c) || !a.namedBy(c) || !bytes.Equal(c.RawIssuer, issuer.RawSubject) || !p.may() || c.CheckSignatureFrom(issuer) != nil || !strong(c) {
 				continue
 			}
 			if a.algorithm.verifies(c, a.basic.TBS.Raw, a.basic.Signature.RightAlign()) {

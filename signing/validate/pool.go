@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"sync"
+	"sync/atomic"
 )
 
 // pool parses each certificate of a file once. Certificates of the DSS dictionary are shared: they may complete any
@@ -13,9 +14,17 @@ type pool struct {
 	mu     sync.Mutex
 	parsed map[[32]byte]*x509.Certificate
 	dss    []*x509.Certificate
+	checks atomic.Int64
 }
 
 const maxPool = 4096
+
+// maxChecks bounds the signatures of answers and responders that are verified for one file: with many of each, their
+// pairs would be far too many.
+const maxChecks = 20000
+
+// may says whether one more check is within bounds.
+func (p *pool) may() bool { return p.checks.Add(1) <= maxChecks }
 
 func newPool() *pool { return &pool{parsed: map[[32]byte]*x509.Certificate{}} }
 

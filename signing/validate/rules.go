@@ -37,7 +37,7 @@ func (s *step) signature() {
 	}
 	s.explained[sig.ref.Num], s.explained[sig.fieldRef.Num] = true, true
 	switch {
-	case s.stamped:
+	case s.stamped: // and validation data: no change in the sense of DocMDP, whatever its P (ISO 32000-2, 12.8.2.2.2)
 		s.allow("timestamp", sig.fieldRef, "stamp_added", sig.field)
 	case !s.fillable:
 		s.refuse(sig.fieldRef, "certification_forbids")
