@@ -37,8 +37,12 @@ func (g *grid) head(m measurer) (float64, bool) {
 type column struct {
 	least   float64 // its longest word
 	natural float64 // its longest cell on one line
-	weight  float64 // how much text it holds: the root of the mean square of its cells
+	weight  float64 // how much text it holds, evened out
 }
+
+// evening makes the weight of columns less unlike than what they hold: a column of half the text gets more than half
+// of the width, since a narrow one breaks badly.
+const evening = 0.65
 
 // modest is the part of an even share that a column may take to stand on one line, whatever the others need.
 const modest = 0.75
@@ -126,7 +130,7 @@ func (g *grid) ask(m measurer, i int) column {
 			cell(r[i], font.Regular)
 		}
 	}
-	a.weight = math.Sqrt(squares/float64(1+len(g.rows))) + 1
+	a.weight = math.Pow(1+math.Sqrt(squares/float64(1+len(g.rows))), evening)
 	return a
 }
 
