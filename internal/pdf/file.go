@@ -61,11 +61,14 @@ type Revision struct {
 	Objects, Freed []Ref
 	// Trailer is its trailer dictionary, or the dictionary of its cross-reference stream.
 	Trailer Dict
+
+	objectsEnd int64 // where its last cross-reference section begins
+	linearized bool
 }
 
 // Open reads the cross-reference sections of a file, newest first along /Prev. It is strict: it repairs nothing,
 // wants each section right before its startxref and %%EOF, each object inside the revision that lists it, and no
-// encryption, hybrid or linearized form. Objects themselves are read when they are asked for. data must not be
+// encryption. Of a hybrid file it sees what a reader of PDF 1.4 sees: /XRefStm is not followed. Objects themselves are read when they are asked for. data must not be
 // changed afterwards. Bytes behind the newest revision's end are no error here: compare its End with len(data).
 func Open(data []byte) (*File, error) {
 	if len(data) > maxFile {

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"compress/zlib"
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -150,6 +153,53 @@ func TestForeignForms(t *testing.T) {
 		}
 		if o, err := g.Get(ref); err != nil || o != pdf.Object(pdf.Bool(true)) {
 			t.Errorf("%s: %v %v", name, o, err)
+		}
+	}
+}
+
+// TestLinearized: a file made for the web has its first revision in two halves.
+func TestLinearized(t *testing.T) {
+	need(t)
+	dir := t.TempDir()
+	for _, mode := range []string{"--object-streams=disable", "--object-streams=generate"} {
+		in, out := filepath.Join(dir, "in.pdf"), filepath.Join(dir, "out.pdf")
+		if err := os.WriteFile(in, paper(t, true), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if msg, err := exec.Command("qpdf", "--linearize", mode, in, out).CombinedOutput(); err != nil {
+			t.Fatalf("%v %s", err, msg)
+		}
+		b, err := os.ReadFile(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := open(t, b)
+		if revs := f.Revisions(); len(revs) != 1 || revs[0].Start != 0 || revs[0].End != int64(len(b)) {
+			t.Errorf("%s: revisions %+v", mode, revs)
+		}
+		for _, ref := range f.Revisions()[0].Objects {
+			if _, err := f.Get(ref); err != nil {
+				t.Errorf("%s: %v: %v", mode, ref, err)
+			}
+		}
+		c, err := f.Catalog()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o, err := f.Resolve(c.Get("Pages")); err != nil || o.(pdf.Dict).Get("Count") != pdf.Object(pdf.Integer(1)) {
+			t.Errorf("%s: pages %v %v", mode, o, err)
+		}
+		two := grow(t, b, "sau")
+		if revs := open(t, two).Revisions(); len(revs) != 2 || revs[1].Start != int64(len(b)) {
+			t.Errorf("%s: revisions of two %+v", mode, revs)
+		}
+		qpdf(t, two)
+		// a second half that is not there, or not at the end
+		at := bytes.LastIndex(b, []byte("startxref"))
+		for _, broken := range [][]byte{b[:at], append(bytes.Clone(b[:at]), "startxref\n9999999\n%%EOF\n"...)} {
+			if _, err := pdf.Open(broken); err == nil {
+				t.Errorf("%s: opened without its second half", mode)
+			}
 		}
 	}
 }

@@ -28,11 +28,17 @@ func (d *document) readSections() error {
 			return &SyntaxError{at, "too many cross-reference entries"}
 		}
 		prev := rev.Trailer.Get("Prev")
-		if prev == nil {
+		if prev == nil && !rev.linearized {
 			break
 		}
 		n, ok := prev.(Integer)
-		if !ok || n <= 0 || int64(n) >= at {
+		if ok && rev.linearized && int64(n) > at && int64(n) < int64(len(d.data)) {
+			if err := d.linearized(int64(n), &entries[len(entries)-1]); err != nil {
+				return err
+			}
+			break
+		}
+		if !ok || rev.linearized || n <= 0 || int64(n) >= at {
 			return &SyntaxError{at, "/Prev does not lead to an earlier section"}
 		}
 		at = int64(n)
@@ -41,6 +47,28 @@ func (d *document) readSections() error {
 	slices.Reverse(d.streams)
 	slices.Reverse(entries)
 	return d.index(entries)
+}
+
+// linearized reads the second half of the first revision of a file made for the web (ISO 32000-1, annex F): its
+// cross-reference section stands at the end of the revision, the one that leads there near the beginning, and both
+// together are one.
+func (d *document) linearized(at int64, entries *[]numberedEntry) error {
+	first := &d.sections[len(d.sections)-1]
+	p := &parser{data: d.data, pos: int(at)}
+	_, es, err := d.section(p)
+	if err != nil {
+		return err
+	}
+	lead, end, err := p.startxref()
+	if err != nil {
+		return err
+	}
+	if lead != first.StartXref {
+		return &SyntaxError{at, "startxref names another section"}
+	}
+	first.End, first.objectsEnd = end, at
+	*entries = append(*entries, es...)
+	return nil
 }
 
 type numberedEntry struct {
@@ -73,7 +101,7 @@ func (d *document) index(entries [][]numberedEntry) error {
 					s.Freed = append(s.Freed, Ref{e.num, e.b})
 				}
 			case 1:
-				if e.a < s.Start || e.a > s.StartXref {
+				if e.a < s.Start || e.a > s.objectsEnd {
 					return &SyntaxError{s.StartXref, "object outside the revision that lists it"}
 				}
 				s.Objects = append(s.Objects, Ref{e.num, e.b})
@@ -99,7 +127,7 @@ func (p *parser) startxref() (at, end int64, err error) {
 	}
 	p.whitespace()
 	n, ok := p.natural()
-	if !ok || n <= 0 || n >= int64(len(p.data)) {
+	if !ok || n >= int64(len(p.data)) {
 		return 0, 0, p.errorf("bad startxref")
 	}
 	p.whitespace()
@@ -124,187 +152,55 @@ func (p *parser) whitespace() {
 
 func (d *document) readSection(at int64) (Revision, []numberedEntry, bool, error) {
 	p := &parser{data: d.data, pos: int(at)}
-	isTable := p.keyword("xref")
-	rev := Revision{StartXref: at}
+	rev := Revision{StartXref: at, objectsEnd: at}
+	isTable := bytes.HasPrefix(p.data[at:], []byte("xref"))
 	var es []numberedEntry
 	var err error
-	if isTable {
-		es, rev.Trailer, err = p.table()
-	} else {
-		es, rev.Trailer, err = d.xrefStream(p)
-	}
-	if err != nil {
+	if rev.Trailer, es, err = d.section(p); err != nil {
 		return rev, nil, false, err
 	}
-	for _, k := range []Name{"Encrypt", "XRefStm"} {
-		if rev.Trailer.Get(k) != nil {
-			return rev, nil, false, &SyntaxError{at, "trailer with /" + string(k)}
-		}
+	if !bytes.HasPrefix(p.data[p.pos:], []byte("startxref")) {
+		rev.linearized = true // some leave it out of the first half
+		return rev, es, !isTable, nil
 	}
-	size, ok := rev.Trailer.Get("Size").(Integer)
-	if !ok || size < 1 || size > maxObject {
-		return rev, nil, false, &SyntaxError{at, "bad /Size"}
-	}
-	for _, e := range es {
-		if e.num >= int(size) {
-			return rev, nil, false, &SyntaxError{at, "object number beyond /Size"}
-		}
-	}
-	p.skip() // writers put their name in a comment here
 	own, end, err := p.startxref()
 	if err != nil {
 		return rev, nil, false, err
 	}
-	if own != at {
+	if rev.linearized = own == 0; own != at && own != 0 {
 		return rev, nil, false, &SyntaxError{at, "startxref names another section"}
 	}
 	rev.End = end
 	return rev, es, !isTable, nil
 }
 
-// table reads a cross-reference table (ISO 32000-1, 7.5.4) and its trailer.
-func (p *parser) table() ([]numberedEntry, Dict, error) {
+// section reads a cross-reference section of either form, up to its startxref. The /XRefStm of a hybrid file (ISO
+// 32000-1, 7.5.8.4) is not followed: what it lists is hidden from half of all readers.
+func (d *document) section(p *parser) (Dict, []numberedEntry, error) {
+	at := int64(p.pos)
 	var es []numberedEntry
-	for {
-		p.whitespace()
-		if p.keyword("trailer") {
-			break
-		}
-		first, ok1 := p.natural()
-		p.whitespace()
-		count, ok2 := p.natural()
-		p.whitespace()
-		if !ok1 || !ok2 || first > maxObject || count > maxObject || int(count)*20 > len(p.data)-p.pos {
-			return nil, nil, p.errorf("bad cross-reference subsection")
-		}
-		if len(es)+int(count) > maxEntries {
-			return nil, nil, p.errorf("too many cross-reference entries")
-		}
-		for i := range int(count) {
-			e, ok := tableEntry(p.data[p.pos : p.pos+20])
-			if !ok {
-				return nil, nil, p.errorf("bad cross-reference entry")
-			}
-			p.pos += 20
-			es = append(es, numberedEntry{int(first) + i, e})
-		}
+	var trailer Dict
+	var err error
+	if p.keyword("xref") {
+		es, trailer, err = p.table()
+	} else {
+		es, trailer, err = d.xrefStream(p)
 	}
-	o, err := p.object(0)
 	if err != nil {
 		return nil, nil, err
 	}
-	t, ok := o.(Dict)
-	if !ok {
-		return nil, nil, p.errorf("trailer is no dictionary")
+	if trailer.Get("Encrypt") != nil {
+		return nil, nil, &SyntaxError{at, "file is encrypted"}
 	}
-	return es, t, nil
-}
-
-func tableEntry(b []byte) (entry, bool) {
-	var e entry
-	for i, c := range b[:16] {
-		if i == 10 {
-			if c != ' ' {
-				return e, false
-			}
-			continue
-		}
-		if c < '0' || c > '9' {
-			return e, false
-		}
-		if i < 10 {
-			e.a = e.a*10 + int64(c-'0')
-		} else {
-			e.b = e.b*10 + int(c-'0')
+	size, ok := trailer.Get("Size").(Integer)
+	if !ok || size < 1 || size > maxObject {
+		return nil, nil, &SyntaxError{at, "bad /Size"}
+	}
+	for _, e := range es {
+		if e.num >= int(size) {
+			return nil, nil, &SyntaxError{at, "object number beyond /Size"}
 		}
 	}
-	if b[17] == 'n' {
-		e.kind = 1
-	}
-	eol := string(b[18:])
-	return e, b[16] == ' ' && (b[17] == 'n' || b[17] == 'f') && e.b <= 65535 && (eol == " \n" || eol == "\r\n" || eol == " \r")
-}
-
-// xrefStream reads a cross-reference stream (ISO 32000-1, 7.5.8).
-func (d *document) xrefStream(p *parser) ([]numberedEntry, Dict, error) {
-	start := p.pos
-	b, err := d.indirect(p, nil)
-	if err != nil {
-		return nil, nil, err
-	}
-	s, ok := b.obj.(*Stream)
-	if !ok || s.Dict.Get("Type") != Object(Name("XRef")) {
-		p.pos = start
-		return nil, nil, p.errorf("no cross-reference section")
-	}
-	data, err := d.decode(s)
-	if err != nil {
-		return nil, nil, err
-	}
-	es, ok := streamEntries(s.Dict, data)
-	if !ok {
-		p.pos = start
-		return nil, nil, p.errorf("bad cross-reference stream")
-	}
-	return es, s.Dict, nil
-}
-
-func streamEntries(d Dict, data []byte) ([]numberedEntry, bool) {
-	w, ok := naturals(d.Get("W"), 8)
-	if !ok || len(w) != 3 || w[1] == 0 {
-		return nil, false
-	}
-	index, ok := naturals(d.Get("Index"), maxObject)
-	if d.Get("Index") == nil {
-		size, _ := d.Get("Size").(Integer)
-		index, ok = []int64{0, int64(size)}, true
-	}
-	if !ok || len(index)%2 != 0 {
-		return nil, false
-	}
-	width := int(w[0] + w[1] + w[2])
-	var es []numberedEntry
-	for ; len(index) > 0; index = index[2:] {
-		first, count := int(index[0]), int(index[1])
-		if count < 0 || count*width > len(data) || len(es)+count > maxEntries {
-			return nil, false
-		}
-		for i := range count {
-			kind := int64(1)
-			if w[0] > 0 {
-				kind = bigEndian(data[:w[0]])
-			}
-			a, b := bigEndian(data[w[0]:w[0]+w[1]]), bigEndian(data[w[0]+w[1]:width])
-			data = data[width:]
-			if kind < 0 || kind > 2 || a < 0 || b < 0 || b > maxObject || kind == 2 && (a < 1 || a > maxObject) {
-				return nil, false
-			}
-			es = append(es, numberedEntry{first + i, entry{kind: int(kind), a: a, b: int(b)}})
-		}
-	}
-	return es, len(data) == 0
-}
-
-func bigEndian(b []byte) int64 {
-	var n int64
-	for _, c := range b {
-		n = n<<8 | int64(c)
-	}
-	return n
-}
-
-func naturals(o Object, most int64) ([]int64, bool) {
-	a, ok := o.(Array)
-	if !ok {
-		return nil, false
-	}
-	out := make([]int64, len(a))
-	for i, e := range a {
-		n, ok := e.(Integer)
-		if !ok || n < 0 || int64(n) > most {
-			return nil, false
-		}
-		out[i] = int64(n)
-	}
-	return out, true
+	p.skip() // writers put their name in a comment here
+	return trailer, es, nil
 }

@@ -93,6 +93,11 @@ func dynamic(f *pdf.File) string {
 	if err != nil {
 		return "/Root"
 	}
+	for _, r := range f.Revisions() {
+		if r.Trailer.Get("XRefStm") != nil { // objects that half of all readers do not see
+			return "/XRefStm"
+		}
+	}
 	for _, k := range []pdf.Name{"AA", "OCProperties", "Collection", "NeedsRendering"} {
 		if cat.Get(k) != nil {
 			return "/" + string(k)
