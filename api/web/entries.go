@@ -1,6 +1,10 @@
 package web
 
-import "net/http"
+import (
+	"net/http"
+
+	"kyket/pact"
+)
 
 // Entries lists every address of the pages: api registers them beside those of the API, in one place.
 func (p *Site) Entries() []Entry {
@@ -12,5 +16,8 @@ func (p *Site) Entries() []Entry {
 		{Method: get, Path: "/", Do: p.inbox},
 		{Method: get, Path: "/pacts", Do: p.pacts},
 		{Method: get, Path: "/archive", Do: p.archive},
+		{Method: get, Path: "/pacts/:id", Act: pact.ActPactRead, Do: p.dossier},
+		{Method: get, Path: "/pacts/:id/live", Act: pact.ActPactRead, Do: p.live},
+		{Method: post, Path: "/pacts/:id/withdraw", Act: pact.ActWithdraw, Do: p.withdraw},
 	}
 }
