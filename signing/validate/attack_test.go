@@ -126,7 +126,9 @@ func TestLaterChanges(t *testing.T) {
 		"page content becomes a part of the DSS": func(f *pdf.File, inc *pdf.Increment) {
 			p := dict(t, f, page(f))
 			inc.Put(p.Get("Contents").(pdf.Ref), d{})
-			inc.Put(dss(f), dict(t, f, dss(f)).With("VRI", p.Get("Contents")))
+			old := dict(t, f, dss(f))
+			more := append(append(pdf.Array{}, old.Get("Certs").(pdf.Array)...), inc.AddStream(nil, []byte("x")))
+			inc.Put(dss(f), old.With("VRI", p.Get("Contents")).With("Certs", more))
 		},
 		"DSS stream with more than data": put(dss, func(_ *pdf.File, inc *pdf.Increment, old d) pdf.Object {
 			return old.With("Certs", append(append(pdf.Array{}, old.Get("Certs").(pdf.Array)...), inc.AddStream(d{{Key: "Subtype", Value: n("Form")}}, []byte("x"))))

@@ -292,3 +292,67 @@ func TestForgedStamps(t *testing.T) {
 		})
 	}
 }
+
+// TestStampAuthorityRevoked: an authority that was replaced stamped honestly before; one whose key was lost proves
+// nothing, and the next stamp over the signature must do.
+func TestStampAuthorityRevoked(t *testing.T) {
+	s := newStage(t, trialpki.P256)
+	root, anchor := authority(t, "Gốc"), authority(t, "Gốc TSA")
+	p := root.issue(t, x509.Certificate{Subject: pkix.Name{CommonName: "A"}, KeyUsage: persons})
+	purpose, err := asn1.Marshal([]asn1.ObjectIdentifier{{1, 3, 6, 1, 5, 5, 7, 3, 8}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tsa := anchor.issue(t, x509.Certificate{Subject: pkix.Name{CommonName: "TSA"}, KeyUsage: x509.KeyUsageDigitalSignature,
+		ExtraExtensions: []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 37}, Critical: true, Value: purpose}}})
+	for name, c := range map[string]struct {
+		reason int
+		at     time.Time
+		own    bool
+	}{
+		"replaced later":   {4, noon.AddDate(0, 0, 1), true},
+		"replaced before":  {4, noon.AddDate(0, 0, -1), false},
+		"key lost later":   {1, noon.AddDate(0, 0, 1), false},
+		"no reason, later": {0, noon.AddDate(0, 0, 1), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s.now = noon
+			x := s.on(paper(t, 1, func(_ *pdf.Writer, root d) d { return root.With("AF", pdf.Array{}) }))
+			prepared, err := pades.Prepare(x.head, pades.Request{Field: "ky_01", Certificate: p.cert, At: x.now, TokenSize: x.probe, Appearance: look(7)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			v := person(p).value(t, prepared.SignedAttributes)
+			h := sha256.Sum256(v)
+			x.grow(pades.Finish(prepared, v, stampToken(t, tsa, h[:], noon)))
+			x.now = noon.AddDate(0, 0, 3)
+			e := x.evidence(root.crl(t, 1, noon.AddDate(0, 0, 2)))
+			e.CRLs = append(e.CRLs, anchor.crl(t, 2, noon.AddDate(0, 0, 2), x509.RevocationListEntry{SerialNumber: tsa.cert.SerialNumber, RevocationTime: c.at, ReasonCode: c.reason}))
+			x.with(e)
+			o := x.options()
+			o.Trust, o.TSATrust = []*x509.Certificate{root.cert}, append(o.TSATrust, anchor.cert)
+			r := validate.Verify(x.file, o)
+			got := r.Signatures[0]
+			if r.ExitCode() != 0 || got.ProvenAt == nil || got.ProvenAt.Equal(noon) != c.own {
+				t.Errorf("proven at %v: %s", got.ProvenAt, short(r))
+			}
+		})
+	}
+}
+
+// TestStampOrder: a stamp later than one that covers it cannot be.
+func TestStampOrder(t *testing.T) {
+	s := newStage(t, trialpki.P256).certified(1)
+	at := s.now.Add(time.Hour)
+	p, err := pades.PrepareStamp(s.head, s.probe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back := s.now
+	s.now = at
+	s.grow(pades.FinishStamp(p, s.token(p.Digest[:])))
+	s.now = back
+	s.stamp()
+	s.now = at.Add(time.Hour)
+	sub(t, s.verify(), 1, validate.Indeterminate, validate.TimestampOrderFailure)
+}

@@ -39,6 +39,8 @@ func TestAnswers(t *testing.T) {
 	unknown := good
 	unknown.Status = ocsp.Unknown
 	delegate := responder(root, true, x509.ExtKeyUsageOCSPSigning)
+	shortLived := root.issue(t, x509.Certificate{Subject: pkix.Name{CommonName: "OCSP"}, KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageOCSPSigning},
+		NotBefore: noon.Add(-time.Hour), NotAfter: noon.Add(time.Hour), ExtraExtensions: delegate.cert.Extensions[len(delegate.cert.Extensions)-1:]})
 	const passed, later, gone = "TOTAL_PASSED/", "INDETERMINATE/TRY_LATER", "INDETERMINATE/REVOKED_NO_POE"
 	for name, c := range map[string]struct {
 		issuer, by own
@@ -48,6 +50,7 @@ func TestAnswers(t *testing.T) {
 		"by the issuer":                      {root, root, good, passed},
 		"by its delegate":                    {root, delegate, good, passed},
 		"by one whose status is unknown":     {root, responder(root, false, x509.ExtKeyUsageOCSPSigning), good, later},
+		"by one that expired before a stamp": {root, shortLived, good, later},
 		"by one without the purpose":         {root, responder(root, true), good, later},
 		"by one for web servers":             {root, responder(root, true, x509.ExtKeyUsageServerAuth), good, later},
 		"by the person":                      {root, p, good, later},
