@@ -26,7 +26,7 @@ func consultation(tx Reader, p *pact.Pact) (pact.Consultation, error) {
 		return c, err
 	}
 	c = pact.Consultation{Cluster: cl, Versions: values(versions), Rounds: values(rounds), Hall: values(hall),
-		HallVersion: p.Laid, Resolutions: values(answers)}
+		HallVersion: p.Laid, Resolutions: values(answers), Adoption: p.Adoption}
 	for _, r := range rounds {
 		replies, err := tx.Replies(p.ID, r.Number)
 		if err != nil {

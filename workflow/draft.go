@@ -12,7 +12,8 @@ func (w *Workflow) CreatePact(ctx context.Context, call Call, in NewPact) (*pact
 		return nil, err
 	}
 	return run(ctx, w, call, nil, func(tx Tx) (*pact.Pact, error) {
-		if _, err := tx.Cluster(in.Cluster); err != nil {
+		cl, err := tx.Cluster(in.Cluster)
+		if err != nil {
 			return nil, err
 		}
 		p := &pact.Pact{
@@ -20,7 +21,7 @@ func (w *Workflow) CreatePact(ctx context.Context, call Call, in NewPact) (*pact
 			State: pact.Drafting, CreatedAt: w.Clock().UTC(),
 		}
 		d := &pact.Draft{Pact: p.ID}
-		if err := fill(d, in.Content); err != nil {
+		if err := fill(d, in.Content, cl); err != nil {
 			return nil, err
 		}
 		p.Subject = d.Content.Subject
@@ -38,7 +39,12 @@ func (w *Workflow) CreatePact(ctx context.Context, call Call, in NewPact) (*pact
 // EditDraft replaces the whole draft; version is the row version that was read.
 func (w *Workflow) EditDraft(ctx context.Context, call Call, id pact.PactID, version int64, in ContentInput) (*pact.Draft, error) {
 	return run(ctx, w, call, []Lock{Share(OnPact(id)), OnDraft(id)}, func(tx Tx) (*pact.Draft, error) {
-		if _, err := w.begin(tx, call, id, pact.ActDraftEdit, ""); err != nil {
+		p, err := w.begin(tx, call, id, pact.ActDraftEdit, "")
+		if err != nil {
+			return nil, err
+		}
+		cl, err := tx.Cluster(p.Cluster)
+		if err != nil {
 			return nil, err
 		}
 		d, err := tx.Draft(id)
@@ -48,7 +54,7 @@ func (w *Workflow) EditDraft(ctx context.Context, call Call, id pact.PactID, ver
 		if d.RowVersion != version {
 			return nil, pact.ErrStale
 		}
-		if err := fill(d, in); err != nil {
+		if err := fill(d, in, cl); err != nil {
 			return nil, err
 		}
 		return d, tx.SaveDraft(d)
@@ -82,7 +88,7 @@ func (w *Workflow) EditClause(ctx context.Context, call Call, id pact.PactID, in
 }
 
 // fill puts a whole text into a draft and gives ids to what is new.
-func fill(d *pact.Draft, in ContentInput) error {
+func fill(d *pact.Draft, in ContentInput, cl *pact.Cluster) error {
 	for i, c := range in.Clauses {
 		if c.ID != "" && d.Content.Find(c.ID) == nil {
 			return pact.ErrField.With("field", "clauses["+itoa(i)+"].id").With("value", c.ID)
@@ -111,5 +117,11 @@ func fill(d *pact.Draft, in ContentInput) error {
 	if d.Content, err = d.Content.Cleaned(); err != nil {
 		return err
 	}
-	return d.Content.Check()
+	if err := d.Content.Check(); err != nil {
+		return err
+	}
+	if f := d.Content.MemberFindings(cl); len(f) > 0 {
+		return pact.ErrContent.Listing(f...)
+	}
+	return nil
 }

@@ -92,7 +92,7 @@ func (w *Workflow) draftReply(tx Tx, call Call, id pact.PactID, in ReplyInput, a
 		return nil, nil, nil, err
 	}
 	if y.Sent() {
-		return nil, nil, nil, errSent.With("agency", in.Agency)
+		return nil, nil, nil, pact.ErrReplySent.With("agency", in.Agency)
 	}
 	if y.RowVersion != in.RowVersion {
 		return nil, nil, nil, pact.ErrStale
@@ -111,10 +111,6 @@ func (w *Workflow) draftReply(tx Tx, call Call, id pact.PactID, in ReplyInput, a
 	y.Comments, err = w.comments(in.Comments, y, v.Content)
 	return y, p, r, err
 }
-
-var errSent = pact.Problem(pact.Conflict, "reply_sent",
-	"Ý kiến của đơn vị {agency} đã gửi trong đợt này; không thể sửa hoặc gửi lại.",
-	"The reply of {agency} was sent in this round; it cannot be changed or sent again.")
 
 // comments cleans and checks the remarks of a reply against the text that is commented on.
 func (w *Workflow) comments(in []CommentInput, y *pact.Reply, text pact.Content) ([]pact.Comment, error) {

@@ -94,14 +94,10 @@ func (w *Workflow) ledgersClosed(tx Reader, p *pact.Pact) error {
 		return err
 	}
 	if r.LedgerClosedAt.IsZero() {
-		return errLedgerOpen.With("round", r.Number)
+		return pact.OpenLedger.With("round", r.Number)
 	}
 	return nil
 }
-
-var errLedgerOpen = pact.Problem(pact.Conflict, "ledger_open",
-	"Đợt góp ý {round} còn ý kiến chưa được trả lời; hãy hoàn tất tổng hợp trước.",
-	"Round {round} still has comments without an answer; finish the consolidation first.")
 
 // ExtendRound moves the due date to a later time.
 func (w *Workflow) ExtendRound(ctx context.Context, call Call, id pact.PactID, round int, to time.Time) (*pact.Round, error) {
@@ -131,14 +127,11 @@ func (w *Workflow) Remind(ctx context.Context, call Call, id pact.PactID, round 
 // remind notes a reminder of an agency that was asked.
 func remind(r *pact.Round, agency pact.AgencyCode, at time.Time, phone bool) error {
 	if !slices.Contains(r.Asked, agency) {
-		return errNotAsked.With("agency", agency)
+		return pact.ErrNotAskedHere.With("agency", agency)
 	}
 	r.Reminders = append(r.Reminders, pact.Reminder{Agency: agency, At: at, Phone: phone})
 	return nil
 }
-
-var errNotAsked = pact.Problem(pact.Invalid, "not_asked",
-	"Đơn vị {agency} không có trong danh sách lấy ý kiến của đợt này.", "{agency} was not asked in this round.")
 
 var errReplied = pact.Problem(pact.Conflict, "already_replied",
 	"Đơn vị {agency} đã gửi ý kiến, không cần đôn đốc.", "{agency} has replied already; no reminder is needed.")
