@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"errors"
+	"runtime"
 	"testing"
 
 	"github.com/alexedwards/argon2id"
@@ -23,7 +24,7 @@ func TestHashingIsBounded(t *testing.T) {
 		go func() { _, err := h.matches(ctx, "x", ""); waiting <- err }()
 	}
 	for len(h.queue) < cap(h.queue) {
-		// The line fills up; nobody leaves it before cancel.
+		runtime.Gosched() // the line fills up; nobody leaves it before cancel
 	}
 	if _, err := h.matches(context.Background(), "x", ""); !errors.Is(err, ErrBusy) {
 		t.Errorf("one too many got %v", err)
