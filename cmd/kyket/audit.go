@@ -18,7 +18,7 @@ type auditVerifyCommand struct {
 var errNoData = pact.Problem(pact.NotFound, "no_data",
 	"Không có dữ liệu Kyket trong {data}.", "There is no data of Kyket in {data}.")
 
-func (c auditVerifyCommand) Run(ctx context.Context, t terminal) error {
+func (c auditVerifyCommand) Run(ctx context.Context, t terminal) (err error) {
 	cfg, err := c.load()
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"text/tabwriter"
 	"time"
 
@@ -42,6 +43,7 @@ func (c demoCommand) Run(ctx context.Context, t terminal) error {
 	if err := c.playOnce(ctx, t, dir); err != nil {
 		return errors.Join(err, l.Close())
 	}
+	debug.FreeOSMemory() // what the play has used, the server does not need
 	p, err := Open(ctx, Settings{Config: c.config(), Log: newLog(t.err, "warn", "text")})
 	if err != nil {
 		return errors.Join(err, l.Close())

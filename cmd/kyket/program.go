@@ -51,7 +51,7 @@ type Program struct {
 	Accounts  *identity.Accounts
 	Workflow  *workflow.Workflow
 	Log       *archive.Log
-	SetupCode string          // of a first start; empty when the set-up was done before
+	SetupCode string          // of a first Start; empty when the set-up was done before
 	World     *trialpki.World // nil in production
 
 	settings Settings
@@ -98,9 +98,6 @@ func Open(ctx context.Context, s Settings) (p *Program, err error) {
 			Files: keyFiles{}, TrialKeys: trust.keys},
 		PublicURL: s.Config.PublicURL, Trial: s.Config.Mode == config.Trial, Log: s.Log})
 	if p.Accounts, err = identity.New(p.store, identity.Options{Now: time.Now, Logger: s.Log}); err != nil {
-		return p, err
-	}
-	if p.SetupCode, err = p.Accounts.NewSetupCode(ctx); err != nil {
 		return p, err
 	}
 	engine := p.store.Jobs()
@@ -152,9 +149,13 @@ func (p *Program) openHandler(trust trustDeps) error {
 	return nil
 }
 
-// Start lets the jobs work and the log grow until Close.
-func (p *Program) Start(ctx context.Context) error {
+// Start lets the jobs work and the log grow until Close. A first start makes the one-time code for the set-up, which
+// replaces an older one; so it comes after the jobs, which no second process on the folder gets.
+func (p *Program) Start(ctx context.Context) (err error) {
 	if err := p.store.Jobs().Start(ctx); err != nil {
+		return err
+	}
+	if p.SetupCode, err = p.Accounts.NewSetupCode(ctx); err != nil {
 		return err
 	}
 	ctx, p.sequence = context.WithCancel(context.WithoutCancel(ctx))
