@@ -22,7 +22,7 @@ var may = map[string]string{
 
 	"api":      "workflow pact internal/identity internal/i18n api/wire api/web",
 	"api/wire": "workflow pact internal/identity",
-	"api/web":  "workflow pact internal/identity internal/i18n",
+	"api/web":  "workflow pact internal/identity internal/i18n internal/worddiff",
 
 	// Workflow alone joins rooms. It does not know internal/pdf: a form goes from templates to pades as a value.
 	"workflow": "pact templates signing signing/pades signing/trust signing/validate archive",
@@ -47,6 +47,7 @@ var may = map[string]string{
 	"internal/identity":          "pact",
 	"internal/config":            "pact",
 	"internal/i18n":              "",
+	"internal/worddiff":          "",
 	"internal/pdf":               "",
 	"internal/pdf/font":          "",
 	"internal/cms":               "",
