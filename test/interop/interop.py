@@ -125,7 +125,8 @@ def trust(name):
 
 def judge_signatures(name, facts):
     """Every file at the level that summary.json states, the paper itself at LTA. {file: [answers]}"""
-    folder, groups = OUT / name, {'B-LTA': [folder / 'pact.pdf']}
+    folder = OUT / name
+    groups = {'B-LTA': [folder / 'pact.pdf']}
     for r in facts['revisions']:
         if r['level'] not in LEVELS:
             fault(f"{name}: {r['file']} states the level {r['level']!r}")
