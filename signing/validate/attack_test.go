@@ -114,7 +114,7 @@ func TestLaterChanges(t *testing.T) {
 		"DSS dropped":        put(root, func(_ *pdf.File, _ *pdf.Increment, old d) pdf.Object { return old.With("DSS", pdf.Null{}) }),
 		"DSS loses a reference": put(dss, func(_ *pdf.File, inc *pdf.Increment, old d) pdf.Object {
 			list := old.Get("OCSPs").(pdf.Array)
-			return old.With("OCSPs", append(pdf.Array{inc.AddStream(nil, []byte("x"))}, list[1:]...))
+			return old.With("OCSPs", append(pdf.Array{inc.AddStream(nil, []byte("x")), inc.AddStream(nil, []byte("y"))}, list[1:]...))
 		}),
 		"DSS leads to a page": put(dss, func(f *pdf.File, _ *pdf.Increment, old d) pdf.Object {
 			return old.With("Certs", append(append(pdf.Array{}, old.Get("Certs").(pdf.Array)...), firstPage(t, f)))

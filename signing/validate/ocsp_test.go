@@ -1,6 +1,7 @@
 package validate_test
 
 import (
+	"bytes"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
@@ -57,6 +58,7 @@ func TestAnswers(t *testing.T) {
 		"by another authority's delegate":    {root, responder(other, true, x509.ExtKeyUsageOCSPSigning), good, later},
 		"by another authority":               {root, other, good, later},
 		"about another authority's":          {other, delegate, good, later},
+		"changed afterwards":                 {root, delegate, good, later},
 		"from before":                        {root, delegate, old, later},
 		"from the future":                    {root, delegate, future, later},
 		"unknown":                            {root, delegate, unknown, later},
@@ -73,6 +75,10 @@ func TestAnswers(t *testing.T) {
 			der, err := ocsp.CreateResponse(c.issuer.cert, c.by.cert, a, c.by.key)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if name == "changed afterwards" {
+				k := bytes.Index(der, []byte("20260302050001Z"))
+				der[k+13]++
 			}
 			s.now = noon
 			x := s.signedBy(p)
