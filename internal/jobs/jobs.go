@@ -77,11 +77,18 @@ type Database struct {
 	Postgres string
 }
 
+// ErrLocked says that another process holds a lock.
+var ErrLocked = errors.New("held by another process")
+
 // maxAttempts, with pauses of a quarter of an hour, is ten days: longer than any outage that mends itself.
 const maxAttempts = 1000
 
-// pollEvery is how soon a committed job starts where the database cannot call.
-const pollEvery = 50 * time.Millisecond
+// pollEvery is how soon a committed job starts where the database cannot call. PostgreSQL calls when a job is added, but
+// not when a retry comes due.
+const (
+	pollEvery         = 50 * time.Millisecond
+	pollEveryPostgres = 250 * time.Millisecond
+)
 
 // args is what River stores of a job. One River kind serves all of ours, so that kinds stay plain values.
 type args struct {
@@ -218,9 +225,9 @@ func (e *Engine) Start(ctx context.Context) error {
 	var listen *pgxpool.Pool
 	if e.db.SQLite != "" {
 		c.PollOnly, c.FetchPollInterval = true, pollEvery
-		unlock, err := lockFile(e.db.SQLite + ".jobs")
+		unlock, err := LockFile(e.db.SQLite + ".jobs")
 		if err != nil {
-			return fmt.Errorf("another process works the jobs of this data folder: %w", err)
+			return fmt.Errorf("take over the jobs of this data folder: %w", err)
 		}
 		release = append(release, unlock)
 		if err := e.takeUp(ctx); err != nil {
@@ -232,6 +239,7 @@ func (e *Engine) Start(ctx context.Context) error {
 			return err
 		}
 		listen = pool
+		c.FetchPollInterval = pollEveryPostgres
 		release = append(release, func() error { pool.Close(); return nil })
 	}
 	client, err := river.NewClient(driver(e.db, listen), c)

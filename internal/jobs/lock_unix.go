@@ -8,14 +8,18 @@ import (
 	"syscall"
 )
 
-// lockFile takes an exclusive lock that the system releases when the process ends, however it ends.
-func lockFile(path string) (unlock func() error, err error) {
+// LockFile takes an exclusive lock on a file, made when it is not there, that the system releases when the process ends,
+// however it ends. It does not wait: a lock that somebody holds is ErrLocked.
+func LockFile(path string) (unlock func() error, err error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return nil, &os.PathError{Op: "lock", Path: path, Err: errors.Join(err, f.Close())}
+		if errors.Is(err, syscall.EWOULDBLOCK) {
+			err = ErrLocked
+		}
+		return nil, errors.Join(&os.PathError{Op: "lock", Path: path, Err: err}, f.Close())
 	}
 	return f.Close, nil
 }

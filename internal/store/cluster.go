@@ -35,11 +35,11 @@ func (r *reader) cluster(row *clusterRow) (*pact.Cluster, error) {
 
 // Cluster satisfies workflow.Reader.
 func (r *reader) Cluster(id pact.ClusterID) (*pact.Cluster, error) {
-	row, err := take[clusterRow](r.db, "cụm, khối", "cluster", "id = ?", string(id))
+	body, version, err := r.body("cụm, khối", "cluster", "clusters WHERE id = ?", string(id))
 	if err != nil {
 		return nil, err
 	}
-	return r.cluster(&row)
+	return r.cluster(&clusterRow{ID: string(id), Body: body, RowVersion: version})
 }
 
 // Clusters satisfies workflow.Reader.

@@ -113,7 +113,7 @@ func event(row *eventRow) (*workflow.Event, error) {
 func (r *reader) Events(id pact.PactID, after string, limit int) ([]*workflow.Event, error) {
 	q := r.db.Where("pact_id = ?", string(id)).Order("pos")
 	if after != "" {
-		q = q.Where("pos > (SELECT a.pos FROM events a WHERE a.id = ?)", after)
+		q = q.Where("pos > (SELECT a.pos FROM events a WHERE a.pact_id = ? AND a.id = ?)", string(id), after)
 	}
 	if limit > 0 {
 		q = q.Limit(limit)

@@ -1,42 +1,45 @@
 package store
 
 import (
-	"time"
+	"database/sql"
+	"errors"
 
 	"kyket/pact"
 	"kyket/workflow"
 )
 
-type callRow struct {
-	Person      string
-	Key         string
-	Fingerprint []byte
-	Answer      []byte
-	CreatedAt   time.Time
-}
-
-func (callRow) TableName() string { return "idempotency" }
-
-// claim makes a call's key ours for this transaction. When somebody holds it in a transaction of theirs we wait for its
-// end: after a commit the answer is there, after a rollback the key is ours.
+// claim makes a call's key ours for this transaction, or returns the answer that it was given. On PostgreSQL the row is
+// inserted first: when somebody holds the key in a transaction of theirs, that waits for its end, after which the answer
+// is there or the key is ours. On SQLite nobody else is in a transaction that writes, and the row comes with the answer.
 func (t *unit) claim(call workflow.Call) (known bool, answer []byte, err error) {
-	res := t.db.Exec("INSERT INTO idempotency (person, key, fingerprint, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-		string(call.Actor.Person), call.Key, call.Fingerprint[:], utc(t.store.now()))
-	if res.Error != nil || res.RowsAffected == 1 {
-		return false, nil, res.Error
+	if t.postgres {
+		res := t.db.Exec("INSERT INTO idempotency (person, key, fingerprint, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+			string(call.Actor.Person), call.Key, call.Fingerprint[:], utc(t.store.now()))
+		if res.Error != nil || res.RowsAffected == 1 {
+			return false, nil, res.Error
+		}
 	}
-	var row callRow
-	if err := t.db.Where("person = ? AND key = ?", string(call.Actor.Person), call.Key).Take(&row).Error; err != nil {
+	var fingerprint []byte
+	err = t.db.Raw("SELECT fingerprint, answer FROM idempotency WHERE person = ? AND key = ?", string(call.Actor.Person), call.Key).
+		Row().Scan(&fingerprint, &answer)
+	if errors.Is(err, sql.ErrNoRows) && !t.postgres {
+		return false, nil, nil
+	}
+	if err != nil {
 		return false, nil, err
 	}
-	if pact.Digest(row.Fingerprint) != call.Fingerprint {
+	if pact.Digest(fingerprint) != call.Fingerprint {
 		return false, nil, pact.ErrKeyReused
 	}
-	return true, row.Answer, nil
+	return true, answer, nil
 }
 
 // answer stores what the call is answered with.
 func (t *unit) answer(call workflow.Call, answer []byte) error {
-	return t.db.Exec("UPDATE idempotency SET answer = ? WHERE person = ? AND key = ?",
-		answer, string(call.Actor.Person), call.Key).Error
+	if t.postgres {
+		return t.db.Exec("UPDATE idempotency SET answer = ? WHERE person = ? AND key = ?",
+			answer, string(call.Actor.Person), call.Key).Error
+	}
+	return t.db.Exec("INSERT INTO idempotency (person, key, fingerprint, answer, created_at) VALUES (?, ?, ?, ?, ?)",
+		string(call.Actor.Person), call.Key, call.Fingerprint[:], answer, utc(t.store.now())).Error
 }

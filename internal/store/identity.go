@@ -56,17 +56,17 @@ func (r *reader) person(where string, arg any) (*identity.Person, error) {
 
 // Person satisfies identity.Store.
 func (s *Store) Person(ctx context.Context, id pact.PersonID) (*identity.Person, error) {
-	return (&reader{db: s.read.WithContext(ctx)}).person("id = ?", string(id))
+	return (&reader{db: s.read.gorm.WithContext(ctx)}).person("id = ?", string(id))
 }
 
 // PersonByLogin satisfies identity.Store.
 func (s *Store) PersonByLogin(ctx context.Context, login string) (*identity.Person, error) {
-	return (&reader{db: s.read.WithContext(ctx)}).person("login = ?", login)
+	return (&reader{db: s.read.gorm.WithContext(ctx)}).person("login = ?", login)
 }
 
 // People satisfies identity.Store.
 func (s *Store) People(ctx context.Context, after pact.PersonID, limit int) ([]*identity.Person, error) {
-	q := s.read.WithContext(ctx).Where("id > ?", string(after)).Order("id")
+	q := s.read.gorm.WithContext(ctx).Where("id > ?", string(after)).Order("id")
 	if limit > 0 {
 		q = q.Limit(limit)
 	}
@@ -112,7 +112,7 @@ func (s *Store) changePerson(ctx context.Context, req identity.Request, p *ident
 	if err := json.Unmarshal(answer, &id); err != nil {
 		return err
 	}
-	stored, err := (&reader{db: s.write.WithContext(ctx)}).person("id = ?", string(id))
+	stored, err := (&reader{db: s.write.gorm.WithContext(ctx)}).person("id = ?", string(id))
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func (setupRow) TableName() string { return "identity_setup" }
 
 // SetupCode satisfies identity.Store.
 func (s *Store) SetupCode(ctx context.Context) (identity.SetupCode, error) {
-	row, err := take[setupRow](s.read.WithContext(ctx), "mã thiết lập", "set-up code", "id = 1")
+	row, err := take[setupRow](s.read.gorm.WithContext(ctx), "mã thiết lập", "set-up code", "id = 1")
 	if err != nil {
 		return identity.SetupCode{}, err
 	}

@@ -64,7 +64,7 @@ func newTampered(t *testing.T) *tampered {
 func (x *tampered) exec(t *testing.T, statements ...string) {
 	t.Helper()
 	for _, q := range statements {
-		if _, err := x.s.writePool.Exec(q); err != nil {
+		if _, err := x.s.write.pool.Exec(q); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -135,7 +135,7 @@ func TestEveryEntryIsGuarded(t *testing.T) {
 	for n := range 7 {
 		x := newTampered(t)
 		var row eventRow
-		if err := x.s.write.Where("seq = ?", n).Take(&row).Error; err != nil {
+		if err := x.s.write.gorm.Where("seq = ?", n).Take(&row).Error; err != nil {
 			t.Fatal(err)
 		}
 		row.Actor = "somebody"
@@ -147,10 +147,10 @@ func TestEveryEntryIsGuarded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := x.s.write.Exec("UPDATE events SET actor = ?, leaf = ? WHERE seq = ?", row.Actor, leaf[:], n).Error; err != nil {
+		if err := x.s.write.gorm.Exec("UPDATE events SET actor = ?, leaf = ? WHERE seq = ?", row.Actor, leaf[:], n).Error; err != nil {
 			t.Fatal(err)
 		}
-		if err := x.s.write.Exec("UPDATE log_node SET hash = ? WHERE idx = ?", leaf[:], archive.FirstHash(int64(n))).Error; err != nil {
+		if err := x.s.write.gorm.Exec("UPDATE log_node SET hash = ? WHERE idx = ?", leaf[:], archive.FirstHash(int64(n))).Error; err != nil {
 			t.Fatal(err)
 		}
 		report, err := x.log.Verify(ctx)

@@ -2,39 +2,38 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"fmt"
 	"io/fs"
 
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
+
+	"kyket/internal/jobs"
 )
 
 //go:embed migrations
 var migrations embed.FS
 
-// migrate brings the schema to the newest form. On PostgreSQL a session lock lets one of several starting servers do it
-// while the others wait; SQLite's single writer has the same effect within a process.
-func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect, dir string) error {
-	files, err := fs.Sub(migrations, "migrations/"+dir)
+// migrate brings the schema to the newest form, ours and then River's. The caller holds the lock that lets one starting
+// process do it while the others wait.
+func migrate(ctx context.Context, db jobs.Database) error {
+	dialect, dir := goose.DialectPostgres, "migrations/postgres"
+	if db.SQLite != "" {
+		dialect, dir = goose.DialectSQLite3, "migrations/sqlite"
+	}
+	files, err := fs.Sub(migrations, dir)
 	if err != nil {
 		return err
 	}
-	options := []goose.ProviderOption{goose.WithLogger(goose.NopLogger())}
-	if dialect == goose.DialectPostgres {
-		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120))
-		if err != nil {
-			return err
-		}
-		options = append(options, goose.WithSessionLocker(locker))
-	}
-	p, err := goose.NewProvider(dialect, db, files, options...)
+	p, err := goose.NewProvider(dialect, db.DB, files, goose.WithLogger(goose.NopLogger()))
 	if err != nil {
 		return err
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("migrate the schema: %w", err)
+	}
+	if err := jobs.Migrate(ctx, db); err != nil {
+		return fmt.Errorf("migrate the job tables: %w", err)
 	}
 	return nil
 }

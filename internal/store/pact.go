@@ -42,11 +42,11 @@ func (r *reader) pact(row *pactRow) (*pact.Pact, error) {
 
 // Pact satisfies workflow.Reader.
 func (r *reader) Pact(id pact.PactID) (*pact.Pact, error) {
-	row, err := take[pactRow](r.db, "giao ước", "pact", "id = ?", string(id))
+	body, version, err := r.body("giao ước", "pact", "pacts WHERE id = ?", string(id))
 	if err != nil {
 		return nil, err
 	}
-	return r.pact(&row)
+	return r.pact(&pactRow{ID: string(id), Body: body, RowVersion: version})
 }
 
 // PactByCode satisfies workflow.Reader.
@@ -94,15 +94,15 @@ func (r *draftRow) values() map[string]any { return map[string]any{"body": r.Bod
 
 // Draft satisfies workflow.Reader.
 func (r *reader) Draft(id pact.PactID) (*pact.Draft, error) {
-	row, err := take[draftRow](r.db, "dự thảo", "draft", "pact_id = ?", string(id))
+	body, version, err := r.body("dự thảo", "draft", "drafts WHERE pact_id = ?", string(id))
 	if err != nil {
 		return nil, err
 	}
 	d := new(pact.Draft)
-	if err := decode("draft of "+row.PactID, row.Body, d); err != nil {
+	if err := decode("draft of "+string(id), body, d); err != nil {
 		return nil, err
 	}
-	d.RowVersion = row.RowVersion
+	d.RowVersion = version
 	return d, nil
 }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"errors"
 
 	"gorm.io/gorm"
@@ -31,9 +32,21 @@ func take[T any](db *gorm.DB, vi, en, where string, args ...any) (T, error) {
 	var row T
 	err := db.Where(where, args...).Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
-		err = pact.ErrNotFound.With("what", vi+" / "+en)
+		err = missing(vi, en)
 	}
 	return row, err
+}
+
+func missing(vi, en string) error { return pact.ErrNotFound.With("what", vi+" / "+en) }
+
+// body reads body and row version of one aggregate, the way that every act goes several times: without gorm's reflection,
+// which costs as much as the query.
+func (r *reader) body(vi, en, from string, args ...any) (body string, version int64, err error) {
+	err = r.db.Raw("SELECT body, row_version FROM "+from, args...).Row().Scan(&body, &version)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = missing(vi, en)
+	}
+	return body, version, err
 }
 
 // list reads rows and turns each into its value.

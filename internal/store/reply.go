@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -41,25 +42,25 @@ func (r *reader) reply(row *replyRow) (*pact.Reply, error) {
 	if y.Sent() {
 		hash = hashOf(row.Body)
 	}
-	r.note(kindReply, row.ID, hash)
+	r.note(kindReply, y.ID, hash)
 	return y, nil
 }
 
 // Reply satisfies workflow.Reader.
 func (r *reader) Reply(id pact.PactID, round int, agency pact.AgencyCode) (*pact.Reply, error) {
-	row, err := take[replyRow](r.db, "văn bản góp ý", "reply", "pact_id = ? AND round = ? AND agency = ?", string(id), round, string(agency))
-	if err != nil {
-		return nil, err
-	}
-	return r.reply(&row)
+	return r.replyFrom("replies WHERE pact_id = ? AND round = ? AND agency = ?", string(id), round, string(agency))
 }
 
 func (r *reader) replyByID(id string) (*pact.Reply, error) {
-	row, err := take[replyRow](r.db, "văn bản góp ý", "reply", "id = ?", id)
+	return r.replyFrom("replies WHERE id = ?", id)
+}
+
+func (r *reader) replyFrom(from string, args ...any) (*pact.Reply, error) {
+	body, version, err := r.body("văn bản góp ý", "reply", from, args...)
 	if err != nil {
 		return nil, err
 	}
-	return r.reply(&row)
+	return r.reply(&replyRow{Body: body, RowVersion: version})
 }
 
 // Replies satisfies workflow.Reader.
@@ -73,8 +74,18 @@ func (t *unit) SaveReply(y *pact.Reply) error {
 	if err != nil {
 		return err
 	}
-	isNew := y.RowVersion == 0
-	load := func() error { _, err := t.replyByID(y.ID); return err }
+	var before []pact.Comment
+	if y.RowVersion != 0 {
+		old, err := t.replyByID(y.ID)
+		if errors.Is(err, pact.ErrNotFound) {
+			return pact.ErrStale
+		}
+		if err != nil {
+			return err
+		}
+		before = old.Comments
+	}
+	load := func() error { return nil } // it was just read
 	if y.Sent() {
 		err = t.save(kindReply, row.ID, row.Body, row, &y.RowVersion, load)
 	} else {
@@ -83,7 +94,7 @@ func (t *unit) SaveReply(y *pact.Reply) error {
 	if err != nil {
 		return err
 	}
-	return t.indexComments(y, isNew)
+	return t.indexComments(y, before)
 }
 
 // commentRow finds a comment: of a reply, whose body holds it, or from the hall, whose body is here.
@@ -106,19 +117,10 @@ func newCommentRow(c *pact.Comment) *commentRow {
 }
 
 // indexComments brings the rows that find the comments of a reply in line with it.
-func (t *unit) indexComments(y *pact.Reply, isNew bool) error {
+func (t *unit) indexComments(y *pact.Reply, before []pact.Comment) error {
 	had := map[string]int{}
-	if !isNew {
-		var rows []commentRow
-		if err := t.db.Where("reply_id = ?", y.ID).Find(&rows).Error; err != nil {
-			return err
-		}
-		for _, r := range rows {
-			had[r.ID] = 0
-			if r.Number != nil {
-				had[r.ID] = *r.Number
-			}
-		}
+	for _, c := range before {
+		had[string(c.ID)] = c.Number
 	}
 	for i := range y.Comments {
 		c := &y.Comments[i]

@@ -42,11 +42,11 @@ func (r *reader) resolution(row *resolutionRow) (*pact.Resolution, error) {
 
 // Resolution satisfies workflow.Reader.
 func (r *reader) Resolution(id pact.CommentID) (*pact.Resolution, error) {
-	row, err := take[resolutionRow](r.db, "giải trình, tiếp thu", "resolution", "comment_id = ?", string(id))
+	body, version, err := r.body("giải trình, tiếp thu", "resolution", "resolutions WHERE comment_id = ?", string(id))
 	if err != nil {
 		return nil, err
 	}
-	return r.resolution(&row)
+	return r.resolution(&resolutionRow{CommentID: string(id), Body: body, RowVersion: version})
 }
 
 // Resolutions satisfies workflow.Reader.

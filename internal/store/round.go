@@ -44,11 +44,11 @@ func (r *reader) round(row *roundRow) (*pact.Round, error) {
 
 // Round satisfies workflow.Reader.
 func (r *reader) Round(id pact.PactID, number int) (*pact.Round, error) {
-	row, err := take[roundRow](r.db, "đợt lấy ý kiến", "round", "pact_id = ? AND number = ?", string(id), number)
+	body, version, err := r.body("đợt lấy ý kiến", "round", "rounds WHERE pact_id = ? AND number = ?", string(id), number)
 	if err != nil {
 		return nil, err
 	}
-	return r.round(&row)
+	return r.round(&roundRow{PactID: string(id), Number: number, Body: body, RowVersion: version})
 }
 
 // Rounds satisfies workflow.Reader.

@@ -130,7 +130,7 @@ func column(table, name, kind string, null bool) string {
 
 func facts(t *testing.T, s *Store, query string, fact func(scan func(...any)) string, args ...any) (out []string) {
 	t.Helper()
-	rows, err := s.writePool.Query(query, args...)
+	rows, err := s.write.pool.Query(query, args...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +206,7 @@ func TestStartAtOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			config := c(t)
 			var wg sync.WaitGroup
-			errs := make([]error, 4)
+			errs := make([]error, 8)
 			for i := range errs {
 				wg.Go(func() {
 					s, err := Open(ctx, config)

@@ -28,15 +28,15 @@ func (r *fileRow) values() map[string]any {
 
 // File satisfies workflow.Reader.
 func (r *reader) File(id pact.PactID) (*workflow.File, error) {
-	row, err := take[fileRow](r.db, "tệp ký", "signed file", "pact_id = ?", string(id))
+	body, version, err := r.body("tệp ký", "signed file", "files WHERE pact_id = ?", string(id))
 	if err != nil {
 		return nil, err
 	}
 	f := new(workflow.File)
-	if err := decode("file of "+row.PactID, row.Body, f); err != nil {
+	if err := decode("file of "+string(id), body, f); err != nil {
 		return nil, err
 	}
-	f.RowVersion = row.RowVersion
+	f.RowVersion = version
 	return f, nil
 }
 
@@ -79,11 +79,11 @@ func session(row *sessionRow) (*workflow.Session, error) {
 
 // Session satisfies workflow.Reader.
 func (r *reader) Session(id string) (*workflow.Session, error) {
-	row, err := take[sessionRow](r.db, "phiên ký", "signing session", "id = ?", id)
+	body, version, err := r.body("phiên ký", "signing session", "sessions WHERE id = ?", id)
 	if err != nil {
 		return nil, err
 	}
-	return session(&row)
+	return session(&sessionRow{ID: id, Body: body, RowVersion: version})
 }
 
 // Sessions satisfies workflow.Reader.

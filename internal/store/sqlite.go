@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/callbacks"
@@ -16,18 +17,39 @@ import (
 	"gorm.io/gorm/schema"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"kyket/internal/jobs"
 )
 
 // sqliteReaders bounds the pool that reads. Readers never wait for the writer in WAL mode; more of them than processors
 // gains nothing.
 const sqliteReaders = 4
 
+// openingLock lets one process at a time open a file and bring its schema up: two would run the same migration, and SQLite
+// does not wait when a file is switched to WAL.
+func openingLock(ctx context.Context, path string) (unlock func() error, err error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, err
+	}
+	for {
+		unlock, err := jobs.LockFile(path + ".opening")
+		if err == nil {
+			return unlock, nil
+		}
+		if !errors.Is(err, jobs.ErrLocked) {
+			return nil, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, errors.Join(ctx.Err(), err)
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
 // openSQLite opens a writer of exactly one connection and a pool of readers on the same file. Several writing
 // connections would either starve one another or fail with "database is locked"; one queues fairly in database/sql.
 func openSQLite(ctx context.Context, path string) (write, read *sql.DB, err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, nil, err
-	}
 	// Accounts and drafts are nobody else's to read; SQLite gives its -wal and -shm files the mode of the database.
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {

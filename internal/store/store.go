@@ -17,7 +17,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/pressly/goose/v3"
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
@@ -43,12 +42,17 @@ type Config struct {
 
 // Store is the database. It is safe for concurrent use.
 type Store struct {
-	write, read *gorm.DB
-	writePool   *sql.DB
-	pools       []*sql.DB
+	write, read *handle // the same one on PostgreSQL
 	postgres    bool
 	now         func() time.Time
 	jobs        *jobs.Engine
+}
+
+// handle is a pool and gorm's view of it.
+type handle struct {
+	pool       *sql.DB
+	gorm       *gorm.DB
+	statements *statements // nil on PostgreSQL
 }
 
 // Open connects, brings the schema to its newest form and returns the store.
@@ -62,47 +66,56 @@ func Open(ctx context.Context, c Config) (s *Store, err error) {
 			err = errors.Join(err, s.Close())
 		}
 	}()
-	var dialect goose.Dialect
-	var dir string
 	switch {
 	case (c.SQLite == "") == (c.Postgres == ""):
 		return s, errors.New("name one database: a SQLite file or a PostgreSQL connection")
 	case c.SQLite != "":
-		write, read, err := openSQLite(ctx, c.SQLite)
-		if err != nil {
-			return s, fmt.Errorf("open %s: %w", c.SQLite, err)
-		}
-		s.pools = []*sql.DB{read, write}
-		dialect, dir = goose.DialectSQLite3, "sqlite"
-		if s.write, err = openGorm(sqliteDialector{write}); err != nil {
-			return s, err
-		}
-		if s.read, err = openGorm(sqliteDialector{read}); err != nil {
-			return s, err
-		}
+		err = s.openSQLite(ctx, c)
 	default:
-		pool, err := openPostgres(ctx, c.Postgres, c.MaxConns)
-		if err != nil {
-			return s, fmt.Errorf("connect to PostgreSQL: %w", err)
-		}
-		s.postgres = true
-		s.pools = []*sql.DB{pool}
-		dialect, dir = goose.DialectPostgres, "postgres"
-		if s.write, err = openGorm(postgres.New(postgres.Config{Conn: pool})); err != nil {
-			return s, err
-		}
-		s.read = s.write
+		err = s.openPostgres(ctx, c)
 	}
-	s.writePool = s.pools[len(s.pools)-1]
-	if err := migrate(ctx, s.writePool, dialect, dir); err != nil {
+	if err != nil {
 		return s, err
 	}
-	db := jobs.Database{DB: s.writePool, SQLite: c.SQLite, Postgres: c.Postgres}
-	if err := jobs.Migrate(ctx, db); err != nil {
-		return s, fmt.Errorf("migrate the job tables: %w", err)
-	}
-	s.jobs, err = jobs.New(db, c.Jobs)
+	s.jobs, err = jobs.New(jobs.Database{DB: s.write.pool, SQLite: c.SQLite, Postgres: c.Postgres}, c.Jobs)
 	return s, err
+}
+
+func (s *Store) openSQLite(ctx context.Context, c Config) (err error) {
+	unlock, err := openingLock(ctx, c.SQLite)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	write, read, err := openSQLite(ctx, c.SQLite)
+	if err != nil {
+		return fmt.Errorf("open %s: %w", c.SQLite, err)
+	}
+	s.write = &handle{pool: write, statements: newStatements(write)}
+	s.read = &handle{pool: read, statements: newStatements(read)}
+	if s.write.gorm, err = openGorm(sqliteDialector{write}); err != nil {
+		return err
+	}
+	if s.read.gorm, err = openGorm(sqliteDialector{read}); err != nil {
+		return err
+	}
+	return migrate(ctx, jobs.Database{DB: write, SQLite: c.SQLite})
+}
+
+func (s *Store) openPostgres(ctx context.Context, c Config) error {
+	pool, err := openPostgres(ctx, c.Postgres, c.MaxConns)
+	if err != nil {
+		return fmt.Errorf("connect to PostgreSQL: %w", err)
+	}
+	s.postgres = true
+	s.write = &handle{pool: pool}
+	s.read = s.write
+	if s.write.gorm, err = openGorm(postgres.New(postgres.Config{Conn: pool})); err != nil {
+		return err
+	}
+	return withSessionLock(ctx, pool, func() error {
+		return migrate(ctx, jobs.Database{DB: pool, Postgres: c.Postgres})
+	})
 }
 
 func openGorm(d gorm.Dialector) (*gorm.DB, error) {
@@ -117,8 +130,18 @@ func openGorm(d gorm.Dialector) (*gorm.DB, error) {
 // Close ends all connections. Jobs are stopped first, by their owner.
 func (s *Store) Close() error {
 	var err error
-	for _, p := range s.pools {
-		err = errors.Join(err, p.Close())
+	handles := []*handle{s.write}
+	if s.read != s.write {
+		handles = append(handles, s.read)
+	}
+	for _, h := range handles {
+		if h == nil {
+			continue
+		}
+		if h.statements != nil {
+			h.statements.close()
+		}
+		err = errors.Join(err, h.pool.Close())
 	}
 	return err
 }
@@ -132,6 +155,6 @@ func (s *Store) OpenJobs(ctx context.Context, id pact.PactID) (int, error) {
 }
 
 // Ping says whether the database answers.
-func (s *Store) Ping(ctx context.Context) error { return s.writePool.PingContext(ctx) }
+func (s *Store) Ping(ctx context.Context) error { return s.write.pool.PingContext(ctx) }
 
 var _ workflow.Store = (*Store)(nil)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -77,23 +76,15 @@ func (s *Store) attempt(ctx context.Context, call workflow.Call, locks []workflo
 
 // transact runs fn in one transaction that writes.
 func (s *Store) transact(ctx context.Context, fn func(*gorm.DB, *sql.Tx) error) error {
-	db := s.write.WithContext(ctx).Begin()
-	if db.Error != nil {
-		return fmt.Errorf("begin: %w", db.Error)
-	}
-	// Also after a panic of fn: the one connection of SQLite must not stay in a transaction. After a commit it does nothing.
-	defer db.Rollback()
-	tx, ok := db.Statement.ConnPool.(*sql.Tx)
-	if !ok {
-		return errors.New("gorm does not hand out its transaction")
-	}
-	if err := fn(db, tx); err != nil {
-		return err
-	}
-	if err := db.Commit().Error; err != nil {
-		return fmt.Errorf("commit: %w", err)
-	}
-	return nil
+	return within(ctx, s.write, nil, func(db *gorm.DB, tx *sql.Tx) error {
+		if err := fn(db, tx); err != nil {
+			return err
+		}
+		if err := tx.Commit(); err != nil {
+			return fmt.Errorf("commit: %w", err)
+		}
+		return nil
+	})
 }
 
 // View satisfies workflow.Store.
@@ -103,16 +94,32 @@ func (s *Store) View(ctx context.Context, fn func(workflow.Reader) error) error 
 
 // snapshot runs fn on what was committed when it began.
 func (s *Store) snapshot(ctx context.Context, fn func(*gorm.DB) error) error {
-	var options []*sql.TxOptions
+	var options *sql.TxOptions
 	if s.postgres {
-		options = append(options, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+		options = &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
 	}
-	db := s.read.WithContext(ctx).Begin(options...)
-	if db.Error != nil {
-		return fmt.Errorf("begin: %w", db.Error)
+	return within(ctx, s.read, options, func(db *gorm.DB, _ *sql.Tx) error { return fn(db) })
+}
+
+// within runs fn in a transaction that is rolled back unless fn committed it, also after a panic: the one connection of
+// SQLite must not stay in a transaction.
+func within(ctx context.Context, h *handle, options *sql.TxOptions, fn func(*gorm.DB, *sql.Tx) error) error {
+	tx, err := h.pool.BeginTx(ctx, options)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
 	}
-	defer db.Rollback()
-	return fn(db)
+	defer func() {
+		_ = tx.Rollback()
+		if h.statements != nil {
+			h.statements.prepare(context.WithoutCancel(ctx))
+		}
+	}()
+	db := h.gorm.Session(&gorm.Session{NewDB: true, Context: ctx})
+	db.Statement.ConnPool = tx
+	if h.statements != nil {
+		db.Statement.ConnPool = preparedTx{tx, h.statements}
+	}
+	return fn(db, tx)
 }
 
 // inOrder sorts locks by kind and id and keeps one per row, the exclusive one if there is any: taking a shared lock

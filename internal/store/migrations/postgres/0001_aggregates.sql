@@ -72,10 +72,11 @@ CREATE TABLE comments (
     reply_id text REFERENCES replies (id),
     number   bigint,
     body     text,
-    UNIQUE (pact_id, number),
     CHECK ((reply_id IS NULL) <> (body IS NULL))
 );
-CREATE INDEX comments_reply ON comments (reply_id);
+-- Numbers are given when a round closes. Most rows have none while replies come in, and cost no entry here.
+CREATE UNIQUE INDEX comments_number ON comments (pact_id, number) WHERE number IS NOT NULL;
+CREATE INDEX comments_hall ON comments (pact_id) WHERE reply_id IS NULL;
 
 CREATE TABLE resolutions (
     comment_id  text      NOT NULL PRIMARY KEY REFERENCES comments (id),
