@@ -53,11 +53,11 @@ func (c *chains) chain(leaf *x509.Certificate, at time.Time) ([]*x509.Certificat
 		c.known[leaf] = chain
 		c.mu.Unlock()
 	}
-	for i, cert := range chain {
+	for _, cert := range chain {
 		if !strong(cert) {
 			return nil, indeterminate(CryptoConstraints, "key_weak", name509(cert))
 		}
-		if f := within(cert, i, at); f != nil {
+		if f := within(cert, at); f != nil {
 			return chain, f
 		}
 	}
@@ -78,11 +78,8 @@ func strangers(bag []*x509.Certificate, anchors ...*chains) bool {
 	return false
 }
 
-func within(cert *x509.Certificate, i int, at time.Time) *failure {
-	switch {
-	case at.Before(cert.NotBefore) && i == 0:
-		return failed(NotYetValid, "not_yet_valid", name509(cert), day(cert.NotBefore))
-	case at.Before(cert.NotBefore), at.After(cert.NotAfter):
+func within(cert *x509.Certificate, at time.Time) *failure {
+	if at.Before(cert.NotBefore) || at.After(cert.NotAfter) {
 		return indeterminate(OutOfBounds, "expired", name509(cert), day(cert.NotBefore), day(cert.NotAfter))
 	}
 	return nil

@@ -244,11 +244,11 @@ func TestForgedStamps(t *testing.T) {
 		"the anchor itself":      {tsa(x509.Certificate{}), []*x509.Certificate{}, nil, noon, nil, "TOTAL_PASSED/", "B-T"},
 		"unknown":                {own{}.issue(t, x509.Certificate{ExtraExtensions: critical(stamping)}), nil, nil, noon, nil, "INDETERMINATE/NO_CERTIFICATE_CHAIN_FOUND", "B-B"},
 		"another digest":         {tsa(x509.Certificate{}), nil, func(pades.Prepared) []byte { return make([]byte, 32) }, noon, nil, "TOTAL_FAILED/HASH_FAILURE", "B-B"},
-		"future":                 {tsa(x509.Certificate{}), nil, nil, noon.AddDate(1, 0, 0), nil, "TOTAL_FAILED/FORMAT_FAILURE", "B-B"},
+		"future":                 {tsa(x509.Certificate{}), nil, nil, noon.AddDate(1, 0, 0), nil, "INDETERMINATE/TIMESTAMP_ORDER_FAILURE", "B-B"},
 		"purpose not critical":   {tsa(x509.Certificate{ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping}}), nil, nil, noon, nil, "INDETERMINATE/CHAIN_CONSTRAINTS_FAILURE", "B-B"},
 		"another purpose beside": {tsa(x509.Certificate{ExtraExtensions: critical(stamping, ocsp)}), nil, nil, noon, nil, "INDETERMINATE/CHAIN_CONSTRAINTS_FAILURE", "B-B"},
 		"a person's":             {root.issue(t, x509.Certificate{Subject: pkix.Name{CommonName: "A"}, KeyUsage: persons}), nil, nil, noon, nil, "INDETERMINATE/CHAIN_CONSTRAINTS_FAILURE", "B-B"},
-		"before its certificate": {tsa(x509.Certificate{NotBefore: noon, NotAfter: noon.AddDate(5, 0, 0)}), nil, nil, noon.Add(-time.Hour), nil, "TOTAL_FAILED/NOT_YET_VALID", "B-B"},
+		"before its certificate": {tsa(x509.Certificate{NotBefore: noon, NotAfter: noon.AddDate(5, 0, 0)}), nil, nil, noon.Add(-time.Hour), nil, "INDETERMINATE/OUT_OF_BOUNDS_NO_POE", "B-B"},
 		"another time": {tsa(x509.Certificate{}), nil, nil, noon, func(der []byte) {
 			k := bytes.Index(der, []byte("20260302050000Z"))
 			copy(der[k:], "20250302050000Z")

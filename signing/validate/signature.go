@@ -76,7 +76,7 @@ func (c *judgement) clock(t *token, revision int) (trusted bool, v verdict, chai
 		until = c.options.At
 	}
 	if t.at.After(c.options.At.Add(skew)) {
-		return false, v, nil, failed(FormatFailure, "stamp_future", day(t.at))
+		return false, v, nil, indeterminate(TimestampOrderFailure, "stamp_future", day(t.at))
 	}
 	if ok && t.at.After(until.Add(skew)) {
 		return false, v, nil, indeterminate(TimestampOrderFailure, "stamp_order", day(t.at))
@@ -85,8 +85,8 @@ func (c *judgement) clock(t *token, revision int) (trusted bool, v verdict, chai
 	if f != nil {
 		return false, v, chain, f
 	}
-	for i, cert := range chain {
-		if f := within(cert, i, t.at); f != nil {
+	for _, cert := range chain {
+		if f := within(cert, t.at); f != nil {
 			return false, v, chain, f
 		}
 	}
@@ -157,10 +157,7 @@ func (c *judgement) signature(i int) {
 		s.fail(p.bad)
 		return
 	}
-	s.fail(c.baseline(s, f, p))
-	if s.Indication == "" {
-		s.Level = LevelB
-	}
+	c.baseline(s, f, p)
 	s.fail(c.constraints(s, f))
 	s.fail(signerUsage(s.Certificate))
 	c.time(s, f, p)
@@ -174,14 +171,16 @@ func (c *judgement) signature(i int) {
 	}
 }
 
-// baseline checks the form that ETSI EN 319 142-1, 6.3 asks of the signature dictionary and signed attributes.
-func (c *judgement) baseline(s *Signature, f *found, p *parts) *failure {
+// baseline checks the form that ETSI EN 319 142-1, 6.3 asks of the signature dictionary and signed attributes, and
+// names the level B-B where it is kept.
+func (c *judgement) baseline(s *Signature, f *found, p *parts) {
 	code := ""
 	switch {
 	case s.SubFilter == string(adobe):
 		code = "not_baseline_adobe"
 	case s.SubFilter != string(etsi):
-		return failed(FormatFailure, "sub_filter", s.SubFilter)
+		s.fail(failed(FormatFailure, "sub_filter", s.SubFilter))
+		return
 	case p.cms.has(oidSigningTime):
 		code = "not_baseline_signing_time"
 	case s.ClaimedAt == nil:
@@ -189,87 +188,90 @@ func (c *judgement) baseline(s *Signature, f *found, p *parts) *failure {
 	case f.dict.Get("Cert") != nil:
 		code = "not_baseline_cert"
 	case f.dict.Get("Type") != nil && f.dict.Get("Type") != pdf.Object(pdf.Name("Sig")):
-		return failed(FormatFailure, "value_form")
+		s.fail(failed(FormatFailure, "value_form"))
+		return
 	case !contains(p.cms.certs, s.Certificate):
 		code = "not_baseline_certificate"
 	default:
-		return nil
+		s.Level = LevelB
+		return
 	}
 	if c.manifest.Policy == open {
-		// tools of others sign in their own form there; the level stays empty and the message says so
-		s.tell(code)
-		s.Level = ""
-		return nil
+		s.tell(code) // tools of others sign in their own form there; the level stays empty
+		return
 	}
-	return indeterminate(ConstraintsFailure, code)
+	s.fail(indeterminate(ConstraintsFailure, code))
 }
 
-// time finds the proven time, judges the chain at it, and names the level reached.
-func (c *judgement) time(s *Signature, f *found, p *parts) {
-	var stampFailure *failure
-	clock := verdict{-1}
-	complete := false
+// existence is how it is known when a signature existed.
+type existence struct {
+	at       *time.Time // nil: not known
+	evidence verdict    // revocation data of the authority
+	missing  *failure   // why the authority is not wholly known, or the own stamp of no use
+}
+
+// exists takes the signature's own time stamp, else the first trusted document time stamp over it.
+func (c *judgement) exists(s *Signature, f *found, p *parts) existence {
+	e := existence{evidence: verdict{-1}}
 	if p.late != nil {
 		s.fail(&failure{Indeterminate, ConstraintsFailure, p.late.message})
 	}
 	if p.token != nil {
 		trusted, v, _, bad := c.clock(p.token, f.revision)
-		if stampFailure = bad; trusted {
+		e.missing = bad
+		if trusted {
 			at := p.token.at
-			s.ProvenAt, clock, complete = &at, v, bad == nil
+			e.at, e.evidence = &at, v
+			return e
 		}
 	}
-	if s.ProvenAt == nil {
-		if first, ok := c.firstProof(f.revision + 1); ok {
-			s.ProvenAt, clock, complete = &first.at, first.verdict, first.complete
-			if stampFailure != nil {
-				s.tell("own_stamp_unused")
-				stampFailure = nil
-			}
-		}
+	first, ok := c.firstProof(f.revision + 1)
+	if !ok {
+		return e
 	}
-	at := c.options.At
-	if s.ProvenAt != nil {
-		at = *s.ProvenAt
+	if e.missing != nil {
+		s.tell("own_stamp_unused")
 	}
-	chain, bad := c.people.chain(s.Certificate, at)
-	c.trial(s, chain)
-	if bad != nil {
-		s.fail(bad)
+	e = existence{&first.at, first.verdict, nil}
+	if !first.complete {
+		e.missing = indeterminate(TryLater, "stamp_status_missing")
 	}
-	v := verdict{-1}
-	if chain != nil {
-		v, bad = c.status.check(chain, at, at)
-		s.fail(bad)
-	}
-	if s.ProvenAt != nil && !complete {
-		if stampFailure == nil {
-			stampFailure = indeterminate(TryLater, "stamp_status_missing")
-		}
-		s.fail(stampFailure)
-	}
-	c.level(s, chain != nil && bad == nil && complete, max(v.revision, clock.revision), stampFailure)
+	return e
 }
 
-// level: what is proven, not what is merely there.
-func (c *judgement) level(s *Signature, complete bool, evidence int, stampFailure *failure) {
-	if s.ProvenAt == nil {
-		if stampFailure != nil {
-			s.fail(&failure{Indeterminate, stampFailure.sub, stampFailure.message})
-		} else {
-			s.fail(indeterminate(TryLater, "no_proof"))
-		}
-		return
+// time judges the certificate at the proven time, without one as of now, and names the level reached: by what is
+// proven, not by what is merely there.
+func (c *judgement) time(s *Signature, f *found, p *parts) {
+	e := c.exists(s, f, p)
+	at := c.options.At
+	if s.ProvenAt = e.at; e.at != nil {
+		at = *e.at
 	}
-	if s.Level != LevelB {
+	chain, bad := c.people.chain(s.Certificate, at)
+	if e.at != nil && at.Before(s.Certificate.NotBefore) {
+		bad = failed(NotYetValid, "not_yet_valid", name509(s.Certificate), day(s.Certificate.NotBefore))
+	}
+	c.trial(s, chain)
+	s.fail(bad)
+	v, unknown := verdict{-1}, bad
+	if chain != nil {
+		v, unknown = c.status.check(chain, at, at)
+		s.fail(unknown)
+	}
+	if e.at == nil && e.missing == nil {
+		e.missing = indeterminate(TryLater, "no_proof")
+	}
+	s.fail(e.missing)
+	if e.at == nil || s.Level != LevelB {
 		return
 	}
 	s.Level = LevelT
-	if complete {
-		s.Level = LevelLT
-		if _, ok := c.proofFrom(max(evidence, s.Revision+1)); ok {
-			s.Level = LevelLTA
-		}
+	if bad != nil || unknown != nil || e.missing != nil {
+		return
+	}
+	s.Level = LevelLT
+	if _, ok := c.proofFrom(max(v.revision, e.evidence.revision, s.Revision+1)); ok {
+		s.Level = LevelLTA
 	}
 }
 
