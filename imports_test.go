@@ -71,7 +71,7 @@ var homes = map[string]string{
 	"github.com/riverqueue":          "internal/jobs",
 	"github.com/gin-gonic":           "api api/web",
 	"github.com/danielgtaylor/huma":  "api",
-	"github.com/jung-kurt/gofpdf":    "templates",
+	"github.com/jung-kurt/gofpdf":    "templates | templates/finish",
 	"codeberg.org/go-pdf/fpdf":       "| templates",
 	"github.com/boombuler/barcode":   "templates",
 	"github.com/go-fonts/liberation": "internal/pdf/font",
