@@ -221,3 +221,40 @@ func TestIndirectLength(t *testing.T) {
 		t.Errorf("%v %v", o, err)
 	}
 }
+
+// FuzzObject reads whatever stands where an object should, and writes what was read: the second reading must be equal.
+func FuzzObject(f *testing.F) {
+	for _, s := range []string{"null", "-0.5", "(a\\(\\051\\n)", "<0aF>", "/A#20", "[1 0 R [true]]", "<< /A << /B (x) >> >>", "<< /Length 3 >>\nstream\nabc\nendstream", "% x\n1"} {
+		f.Add([]byte(s))
+	}
+	b := paper(f, true)
+	tail := open(f, b).Tail()
+	read := func(t *testing.T, body []byte) (pdf.Object, bool) {
+		i := pdf.NewIncrement(tail)
+		ref := i.Add(pdf.Raw(body))
+		add, _, _, err := i.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, err := pdf.Open(append(bytes.Clone(b), add...))
+		if err != nil {
+			return nil, false // it brought a startxref of its own
+		}
+		o, err := file.Get(ref)
+		return o, err == nil
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		o, ok := read(t, body)
+		if !ok {
+			return
+		}
+		once := pdf.AppendObject(nil, o)
+		again, ok := read(t, once)
+		if !ok {
+			t.Fatalf("%q came out as %q, which cannot be read", body, once)
+		}
+		if twice := pdf.AppendObject(nil, again); !bytes.Equal(once, twice) {
+			t.Fatalf("%q came out as %q and then as %q", body, once, twice)
+		}
+	})
+}

@@ -9,7 +9,7 @@ import (
 // Limits against hostile input. They are far above what papers need.
 const (
 	maxDepth  = 64   // nesting of arrays and dictionaries
-	maxName   = 1024 // bytes of a name or number
+	maxName   = 1024 // bytes of a name, escapes undone
 	maxFile   = 1 << 30
 	maxDecode = 32 << 20  // bytes of an unpacked object or cross-reference stream
 	maxUnpack = 256 << 20 // bytes of all of them together
@@ -80,7 +80,7 @@ func (p *parser) keyword(word string) bool {
 // token passes a run of regular characters.
 func (p *parser) token() []byte {
 	start := p.pos
-	for p.pos < len(p.data) && regular(p.data[p.pos]) && p.pos-start <= maxName {
+	for p.pos < len(p.data) && regular(p.data[p.pos]) && p.pos-start <= 3*maxName {
 		p.pos++
 	}
 	return p.data[start:p.pos]
@@ -168,10 +168,7 @@ func (p *parser) reference(num int64) (Ref, bool) {
 func (p *parser) name() (Object, error) {
 	p.pos++
 	t := p.token()
-	if len(t) > maxName {
-		return nil, p.errorf("name too long")
-	}
-	if bytes.IndexByte(t, '#') < 0 {
+	if bytes.IndexByte(t, '#') < 0 && len(t) <= maxName {
 		return Name(t), nil
 	}
 	out := make([]byte, 0, len(t))
@@ -185,6 +182,9 @@ func (p *parser) name() (Object, error) {
 		}
 		out = append(out, byte(unhex(t[i+1])<<4|unhex(t[i+2])))
 		i += 2
+	}
+	if len(out) > maxName {
+		return nil, p.errorf("name too long")
 	}
 	return Name(out), nil
 }

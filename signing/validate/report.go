@@ -1,8 +1,3 @@
-// Package validate says of a PDF file which of its signatures hold, by the process of ETSI EN 319 102-1, and
-// whether anything in it was changed in a way that no rule of ours explains: a closed world. It works offline, on
-// the file and the given anchors alone, and shares no code with what signs: neither the CMS reader nor the trust
-// code, so that one mistake cannot hide in both. It knows files, certificates and time; it does not know accounts,
-// databases or who was meant to sign beyond what the signed file itself says.
 package validate
 
 import (
