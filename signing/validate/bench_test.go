@@ -41,3 +41,14 @@ func BenchmarkVerify(b *testing.B) {
 		})
 	}
 }
+
+// TestCostGrowsWithSignatures: four times the signatures cost about four times the work, not sixteen times.
+func TestCostGrowsWithSignatures(t *testing.T) {
+	cost := func(seats int) float64 {
+		s := sealed(t, trialpki.P256, seats)
+		return testing.AllocsPerRun(3, func() { validate.Verify(s.file, s.options()) })
+	}
+	if few, many := cost(8), cost(32); many > 5*few {
+		t.Errorf("%v allocations for 8 signatures, %v for 32", few, many)
+	}
+}
