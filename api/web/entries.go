@@ -9,7 +9,7 @@ import (
 // Entries lists every address of the pages: api registers them beside those of the API, in one place.
 func (p *Site) Entries() []Entry {
 	get, post := http.MethodGet, http.MethodPost
-	return []Entry{
+	list := []Entry{
 		{Method: get, Path: "/sign-in", Public: true, Do: p.askSignIn},
 		{Method: post, Path: "/sign-in", Public: true, Do: p.signIn},
 		{Method: post, Path: "/sign-out", Do: p.signOut},
@@ -20,4 +20,6 @@ func (p *Site) Entries() []Entry {
 		{Method: get, Path: "/pacts/:id/live", Act: pact.ActPactRead, Do: p.live},
 		{Method: post, Path: "/pacts/:id/withdraw", Act: pact.ActWithdraw, Do: p.withdraw},
 	}
+	list = append(list, p.entriesPaper()...)
+	return list
 }
