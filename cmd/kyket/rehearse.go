@@ -57,6 +57,7 @@ type production struct {
 	yaml      []byte
 	name      string
 	dir, data string
+	database  string // "": SQLite in data
 	publicURL string
 	run       rehearse.Run
 	resume    bool
@@ -92,7 +93,7 @@ func play(ctx context.Context, t terminal, in production) (sum *rehearse.Summary
 	st := &stage{}
 	st.set(at)
 	program, err := Open(ctx, Settings{
-		Config: config.Config{Data: in.data, Addr: "127.0.0.1:0", PublicURL: in.publicURL, Mode: config.Trial, TSA: config.TSA{Timeout: 10 * time.Second}},
+		Config: config.Config{Data: in.data, Database: in.database, Addr: "127.0.0.1:0", PublicURL: in.publicURL, Mode: config.Trial, TSA: config.TSA{Timeout: 10 * time.Second}},
 		Log:    log, Clock: st.clock, Mint: seededMint{seed: run.Seed}, Target: pact.Level(run.Level), Key: trialpki.KeyKind(run.Key),
 		Backoff: jobs.Backoff(50*time.Millisecond, time.Second), Proxies: []string{"127.0.0.1"},
 	})

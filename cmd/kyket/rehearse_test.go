@@ -3,9 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"maps"
+	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,8 +18,13 @@ import (
 	"kyket/signing/validate"
 )
 
-// playFile plays a scenario in this process and returns its folder.
+// playFile plays a scenario in this process, on SQLite, and returns its folder.
 func playFile(t *testing.T, name string, run rehearse.Run) (string, *rehearse.Summary) {
+	t.Helper()
+	return playOn(t, "", name, run)
+}
+
+func playOn(t *testing.T, database, name string, run rehearse.Run) (string, *rehearse.Summary) {
 	t.Helper()
 	b, err := os.ReadFile(name)
 	if err != nil {
@@ -25,7 +33,8 @@ func playFile(t *testing.T, name string, run rehearse.Run) (string, *rehearse.Su
 	dir := filepath.Join(t.TempDir(), "out")
 	var said bytes.Buffer
 	s, err := play(context.Background(), terminal{out: &said, err: &said}, production{
-		yaml: b, name: filepath.Base(name), dir: dir, data: filepath.Join(dir, "data"), publicURL: defaultURL, run: run})
+		yaml: b, name: filepath.Base(name), dir: dir, data: filepath.Join(dir, "data"),
+		database: database, publicURL: defaultURL, run: run})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, said.String())
 	}
@@ -94,6 +103,60 @@ func TestPaperYearPlayedDigitally(t *testing.T) {
 	if !bytes.Equal(one, two) {
 		t.Error("one seed gave two papers")
 	}
+}
+
+// The same year on PostgreSQL gives the same paper.
+func TestRehearsalOnPostgres(t *testing.T) {
+	dsn := postgresSchema(t)
+	c := "../../test/scenarios/scenario-c-dongnambo-2026.yaml"
+	dir, s := playOn(t, dsn, c, rehearse.Run{Level: "B-LTA", Key: "p256", Seed: "1"})
+	checkRevisions(t, dir, s)
+	if s.Pact.State != "archived" || len(s.Signatures) != 6 || s.Comments["total"] != 16 {
+		t.Errorf("%+v, %d signatures, %v", s.Pact, len(s.Signatures), s.Comments)
+	}
+	onFile, _ := playFile(t, c, rehearse.Run{Level: "B-B", Key: "p256", Seed: "1"})
+	one, err := os.ReadFile(filepath.Join(dir, "base.pdf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, err := os.ReadFile(filepath.Join(onFile, "base.pdf"))
+	if err != nil || !bytes.Equal(one, two) {
+		t.Errorf("the two databases give two papers: %v", err)
+	}
+	var said bytes.Buffer
+	t.Setenv("KYKET_DATABASE", dsn)
+	if code := run(t.Context(), []string{"audit", "verify", "--data", filepath.Join(dir, "data")}, terminal{out: &said, err: &said}); code != 0 {
+		t.Errorf("audit verify: exit %d, %s", code, said.String())
+	}
+}
+
+// postgresSchema is a connection to a schema that the test has to itself. A developer may be without PostgreSQL; CI may not.
+func postgresSchema(t *testing.T) string {
+	t.Helper()
+	dsn := os.Getenv("KYKET_TEST_POSTGRES")
+	if dsn == "" {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("KYKET_TEST_POSTGRES is not set")
+		}
+		t.Skip("KYKET_TEST_POSTGRES is not set")
+	}
+	u, err := url.Parse(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "kyket_test_" + strings.ToLower(rand.Text())
+	psql := func(command string) {
+		t.Helper()
+		if out, err := exec.Command("psql", dsn, "-qc", command).CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v\n%s", command, err, out)
+		}
+	}
+	psql("CREATE SCHEMA " + name)
+	t.Cleanup(func() { psql("DROP SCHEMA " + name + " CASCADE") })
+	q := u.Query()
+	q.Set("search_path", name)
+	u.RawQuery = q.Encode()
+	return u.String()
 }
 
 // A scenario that nothing was made for: another kind of cluster, a year that is still to come, rules that the others do
