@@ -3,6 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
+	"time"
+
+	"kyket/internal/store"
 )
 
 type migrateUpCommand struct {
@@ -27,5 +31,27 @@ func (c migrateUpCommand) Run(ctx context.Context, t terminal) error {
 }
 
 func (c migrateStatusCommand) Run(ctx context.Context, t terminal) error {
-	return later(t, "xem được trạng thái cấu trúc mà không nâng nó", "show the schema's state without migrating it")
+	cfg, err := c.load()
+	if err != nil {
+		return err
+	}
+	where := store.Config{Postgres: cfg.Database}
+	if !cfg.Postgres() {
+		where.SQLite = databaseFile(cfg)
+		if _, err := os.Stat(where.SQLite); err != nil {
+			return errNoData.With("data", cfg.Data)
+		}
+	}
+	steps, err := store.Migrations(ctx, where)
+	if err != nil {
+		return err
+	}
+	for _, m := range steps {
+		applied := "chờ / pending"
+		if !m.AppliedAt.IsZero() {
+			applied = m.AppliedAt.UTC().Format(time.RFC3339)
+		}
+		fmt.Fprintf(t.out, "%s  %s\n", applied, m.Name)
+	}
+	return nil
 }

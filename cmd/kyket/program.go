@@ -110,7 +110,7 @@ func Open(ctx context.Context, s Settings) (p *Program, err error) {
 func openTables(ctx context.Context, s Settings) (*store.Store, *archive.Log, error) {
 	c := store.Config{Postgres: s.Config.Database, Jobs: jobs.Config{Backoff: s.Backoff, Log: s.Log}}
 	if !s.Config.Postgres() {
-		c.SQLite = filepath.Join(s.Config.Data, "kyket.db")
+		c.SQLite = databaseFile(s.Config)
 	}
 	db, err := store.Open(ctx, c)
 	if err != nil {
@@ -122,6 +122,9 @@ func openTables(ctx context.Context, s Settings) (*store.Store, *archive.Log, er
 	}
 	return db, archive.NewLog(db, key, s.Log), nil
 }
+
+// databaseFile is where SQLite keeps what a data folder holds.
+func databaseFile(c config.Config) string { return filepath.Join(c.Data, "kyket.db") }
 
 func (p *Program) openHandler(trust trustDeps) error {
 	s := p.settings

@@ -155,6 +155,24 @@ func productionSettings(t *testing.T, dir string) Settings {
 	return s
 }
 
+func TestMigrations(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	do := func(command string) (int, string) {
+		var said bytes.Buffer
+		code := run(t.Context(), []string{"migrate", command, "--data", dir}, terminal{out: &said, err: &said})
+		return code, said.String()
+	}
+	if code, said := do("status"); code != 1 || !strings.Contains(said, dir) {
+		t.Errorf("no data: exit %d, %s", code, said)
+	}
+	if code, said := do("up"); code != 0 {
+		t.Fatalf("exit %d, %s", code, said)
+	}
+	if code, said := do("status"); code != 0 || strings.Contains(said, "pending") || !strings.Contains(said, ".sql") {
+		t.Errorf("exit %d, %s", code, said)
+	}
+}
+
 func TestUsersFromTheCommandLine(t *testing.T) {
 	dir := t.TempDir()
 	do := func(in string, args ...string) (int, string) {
