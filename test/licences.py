@@ -8,7 +8,7 @@ import sys
 
 TOP = pathlib.Path(__file__).resolve().parents[1]
 KINDS = [
-    ('Apache-2.0', r'Apache License\s+Version 2\.0'),
+    ('Apache-2.0', r'Apache License,?\s+Version 2\.0'),
     ('MPL-2.0', r'Mozilla Public License,? (?:v\. |Version )2\.0'),
     ('BSD-3-Clause', r'Redistribution and use.*?neither the name|Redistribution and use.*?names? of'),
     ('BSD-2-Clause', r'Redistribution and use in source and binary forms'),
@@ -37,7 +37,8 @@ def licence(folder):
     found = []
     for f in files:
         text = ' '.join(f.read_text('utf-8', 'replace').split())
-        found += [kind for kind, shape in KINDS if re.search(shape, text, re.I | re.S)][:1]
+        kinds = [kind for kind, shape in KINDS if re.search(shape, text, re.I | re.S)]
+        found += [kind for kind in kinds if not (kind == 'BSD-2-Clause' and 'BSD-3-Clause' in kinds)]
     if not found:
         sys.exit(f'no licence found in {folder}')
     return ' and '.join(dict.fromkeys(found))
