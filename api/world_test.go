@@ -150,7 +150,7 @@ type issuer struct{ pki *trialpki.World }
 func (i issuer) Issue(csr []byte, s workflow.CertificateSubject) ([]byte, [][]byte, error) {
 	c, err := i.pki.IssueRequest(csr, trialpki.Subject{CommonName: s.Name, Organization: s.Organization, Locality: s.Locality, Title: s.Title})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, pact.ErrField.With("field", "csr").With("value", "PKCS#10").Because(err)
 	}
 	return c.Raw, [][]byte{i.pki.IssuingCA().Raw}, nil
 }
