@@ -19,6 +19,9 @@ func (w *Workflow) OpenSigning(ctx context.Context, call Call, id pact.PactID) (
 		if p, err = tx.Pact(id); err != nil {
 			return err
 		}
+		if err := w.permit(call, pact.ActPactRead, p, ""); err != nil {
+			return pact.ErrNotFound.With("what", "giao ước / pact")
+		}
 		if err := w.permit(call, pact.ActSigningOpen, p, ""); err != nil || p.State == pact.Signing {
 			return err
 		}

@@ -231,6 +231,9 @@ func (w *Workflow) OpenItems(ctx context.Context, call Call, id pact.PactID, rou
 		if err != nil {
 			return err
 		}
+		if err := w.permit(call, pact.ActPactRead, p, ""); err != nil {
+			return pact.ErrNotFound.With("what", "giao ước / pact")
+		}
 		if err := w.permit(call, pact.ActRepliesReadAll, p, ""); err != nil {
 			return err
 		}
