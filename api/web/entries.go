@@ -21,5 +21,6 @@ func (p *Site) Entries() []Entry {
 		{Method: post, Path: "/pacts/:id/withdraw", Act: pact.ActWithdraw, Do: p.withdraw},
 	}
 	list = append(list, p.entriesPaper()...)
+	list = append(list, p.textEntries()...)
 	return list
 }

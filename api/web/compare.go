@@ -1,0 +1,275 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+
+	"kyket/internal/worddiff"
+	"kyket/pact"
+)
+
+// comparePage sets two versions against each other, clause by clause and word by word.
+type comparePage struct {
+	*stage
+	Versions []*pact.Version
+	A, B     *pact.Version
+	Items    []changeRow
+	Changed  int // clauses that differ in any way
+	Kept     int
+	Targets  []targetChange
+	Parts    []partChange
+}
+
+// partChange is a part of the text beside the clauses that differs.
+type partChange struct {
+	Name   string
+	Change []worddiff.Segment
+}
+
+// changeRow is one clause of either version.
+type changeRow struct {
+	clauseRow
+	Old, New         []worddiff.Segment // the two sides
+	Inline           []worddiff.Segment
+	HeadInline       []worddiff.Segment
+	Added, Deleted   bool
+	Moved            bool
+	Before           string // what the place was called, when the clause moved or was numbered anew
+	Places           int    // places with other words
+	Number           int    // of the change, from 1; 0: the clause stayed as it was
+	PrevNum, NextNum int
+}
+
+// Changes says whether anything about the clause differs.
+func (c changeRow) Changes() bool { return c.Added || c.Deleted || c.Moved || c.Places > 0 }
+
+func (p *Site) compare(v *Visit) error {
+	s, err := p.stage(v, "So sánh", "Compare")
+	if err != nil {
+		return err
+	}
+	view := &comparePage{stage: s}
+	if view.Versions, err = p.Workflow.Versions(v.R.Context(), v.Call, s.Pact.ID); err != nil {
+		return err
+	}
+	if len(view.Versions) == 0 {
+		return p.show(v, "compare", view)
+	}
+	pick := func(name string, otherwise int) (*pact.Version, error) {
+		n := otherwise
+		if q := v.R.URL.Query().Get(name); q != "" {
+			if n, err = strconv.Atoi(q); err != nil {
+				n = 0
+			}
+		}
+		for _, x := range view.Versions {
+			if x.Number == n {
+				return x, nil
+			}
+		}
+		return nil, pact.ErrNotFound.With("what", s.Say("bản ", "version ")+strconv.Itoa(n))
+	}
+	last := len(view.Versions)
+	if view.A, err = pick("a", view.Versions[max(0, last-2)].Number); err != nil {
+		return err
+	}
+	if view.B, err = pick("b", view.Versions[last-1].Number); err != nil {
+		return err
+	}
+	view.Title = s.Say("So sánh %s và %s", "%s and %s compared", view.A.Label, view.B.Label)
+	view.compare()
+	return p.show(v, "compare", view)
+}
+
+// compare fills the page from the two versions.
+func (c *comparePage) compare() {
+	a, b := &c.A.Content, &c.B.Content
+	c.Items = changesOf(a, b)
+	last := 0
+	for i := range c.Items {
+		it := &c.Items[i]
+		if !it.Changes() {
+			c.Kept++
+			continue
+		}
+		c.Changed++
+		it.Number, it.PrevNum = c.Changed, last
+		last = c.Changed
+	}
+	for i := range c.Items {
+		if n := c.Items[i].Number; n > 0 && n < c.Changed {
+			c.Items[i].NextNum = n + 1
+		}
+	}
+	c.Targets = changedTargets(a.Targets, b.Targets)
+	part := func(name, x, y string) {
+		if x != y {
+			c.Parts = append(c.Parts, partChange{name, worddiff.Diff(x, y)})
+		}
+	}
+	part(c.Say("Trích yếu", "Subject"), a.Subject, b.Subject)
+	part(c.Say("Chủ đề", "Theme"), a.Theme, b.Theme)
+	part(c.Say("Căn cứ", "Legal bases"), basesText(a.Bases), basesText(b.Bases))
+	part(c.Say("Hiệu lực", "In effect"), c.Day(a.Effective.From)+" – "+c.Day(a.Effective.To), c.Day(b.Effective.From)+" – "+c.Day(b.Effective.To))
+}
+
+func basesText(list []pact.Basis) string {
+	s := ""
+	for _, b := range list {
+		s += b.Text + ";\n"
+	}
+	return s
+}
+
+// changesOf lists the clauses of b in reading order, with those that only a has after the clause that they followed.
+func changesOf(a, b *pact.Content) []changeRow {
+	before, after := rowsOf(a), rowsOf(b)
+	old := map[pact.ClauseID]clauseRow{}
+	for _, r := range before {
+		old[r.ID] = r
+	}
+	moved := movedIn(a, b)
+	var out []changeRow
+	have := map[pact.ClauseID]bool{}
+	for _, r := range after {
+		have[r.ID] = true
+		it := changeRow{clauseRow: r}
+		o, was := old[r.ID]
+		switch {
+		case !was:
+			it.Added = true
+			it.set("", "", r.Heading, r.body())
+		default:
+			it.set(o.Heading, o.body(), r.Heading, r.body())
+			it.Moved = moved[r.ID]
+			if o.Name != r.Name {
+				it.Before = o.Name
+			}
+		}
+		out = append(out, it)
+	}
+	previous := pact.ClauseID("")
+	for _, r := range before {
+		if !have[r.ID] {
+			it := changeRow{clauseRow: r, Deleted: true}
+			it.set(r.Heading, r.body(), "", "")
+			at := slices.IndexFunc(out, func(x changeRow) bool { return x.ID == previous }) + 1
+			out = slices.Insert(out, at, it)
+		}
+		previous = r.ID
+	}
+	return out
+}
+
+// body is the clause below its heading, a row's cells on lines of their own.
+func (r clauseRow) body() string {
+	s := r.Text
+	for i, c := range r.Cells {
+		if i > 0 || s != "" {
+			s += "\n"
+		}
+		s += c
+	}
+	return s
+}
+
+// set compares the words.
+func (c *changeRow) set(oldHead, oldBody, newHead, newBody string) {
+	c.HeadInline = worddiff.Diff(oldHead, newHead)
+	c.Inline = worddiff.Diff(oldBody, newBody)
+	c.Places = worddiff.Changes(c.HeadInline) + worddiff.Changes(c.Inline)
+	for _, s := range c.Inline {
+		if s.Op != worddiff.Insert {
+			c.Old = append(c.Old, s)
+		}
+		if s.Op != worddiff.Delete {
+			c.New = append(c.New, s)
+		}
+	}
+}
+
+// movedIn says which clauses changed their place: they stand below another clause, or in another order among those that
+// both versions have. Being numbered anew because others came or went is no move.
+func movedIn(a, b *pact.Content) map[pact.ClauseID]bool {
+	out := map[pact.ClauseID]bool{}
+	parents := func(c *pact.Content) (up map[pact.ClauseID]pact.ClauseID, kids map[pact.ClauseID][]pact.ClauseID) {
+		up, kids = map[pact.ClauseID]pact.ClauseID{}, map[pact.ClauseID][]pact.ClauseID{}
+		note := func(parent pact.ClauseID, list []*pact.Clause) {
+			for _, k := range list {
+				up[k.ID] = parent
+				kids[parent] = append(kids[parent], k.ID)
+			}
+		}
+		note("", c.Clauses)
+		c.Walk(func(_ pact.Anchor, _ string, cl *pact.Clause) { note(cl.ID, cl.Children) })
+		return up, kids
+	}
+	upA, kidsA := parents(a)
+	upB, kidsB := parents(b)
+	for id, up := range upB {
+		if was, ok := upA[id]; ok && was != up {
+			out[id] = true
+		}
+	}
+	for parent, list := range kidsB {
+		place := map[pact.ClauseID]int{}
+		for i, id := range kidsA[parent] {
+			place[id] = i
+		}
+		var common []pact.ClauseID
+		var order []int
+		for _, id := range list {
+			if i, ok := place[id]; ok {
+				common, order = append(common, id), append(order, i)
+			}
+		}
+		stay := longestRise(order)
+		for i, id := range common {
+			if !stay[i] {
+				out[id] = true
+			}
+		}
+	}
+	return out
+}
+
+// longestRise marks a longest rising subsequence: the siblings that need not have moved.
+func longestRise(list []int) []bool {
+	best, from := make([]int, len(list)), make([]int, len(list))
+	end := -1
+	for i := range list {
+		best[i], from[i] = 1, -1
+		for j := range i {
+			if list[j] < list[i] && best[j]+1 > best[i] {
+				best[i], from[i] = best[j]+1, j
+			}
+		}
+		if end < 0 || best[i] > best[end] {
+			end = i
+		}
+	}
+	stay := make([]bool, len(list))
+	for ; end >= 0; end = from[end] {
+		stay[end] = true
+	}
+	return stay
+}
+
+// changedTargets lists the targets that differ.
+func changedTargets(a, b []pact.Target) (out []targetChange) {
+	for _, n := range b {
+		i := slices.IndexFunc(a, func(o pact.Target) bool { return o.ID == n.ID })
+		switch {
+		case i < 0:
+			out = append(out, targetChange{New: n})
+		case a[i] != n:
+			out = append(out, targetChange{Old: a[i], New: n})
+		}
+	}
+	for _, o := range a {
+		if !slices.ContainsFunc(b, func(n pact.Target) bool { return n.ID == o.ID }) {
+			out = append(out, targetChange{Old: o, New: o, Drop: true})
+		}
+	}
+	return out
+}

@@ -1,0 +1,372 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"kyket/pact"
+	"kyket/workflow"
+)
+
+// draftPage is the text being written: the tree on the left, the paper in the middle, what to check on the right.
+type draftPage struct {
+	*stage
+	Draft  *pact.Draft
+	Rows   []clauseRow
+	Places []place
+	// Edit is the clause that is open, with what was typed; Theirs is what somebody else saved meanwhile.
+	Edit   pact.ClauseID
+	Typed  clauseTyped
+	Theirs *pact.Clause
+	// Panel is the part of the text beside the clauses that is open: head, bases, targets, registrations, recipients, add.
+	Panel string
+	Added addTyped
+	Lists draftLists
+	// Checks are the findings, each with the place that it is about.
+	Checks []finding
+	Hard   int
+}
+
+// clauseTyped is a clause as it stands in its form.
+type clauseTyped struct {
+	Was, Heading, Text string
+	Cells              []cellTyped
+}
+
+type cellTyped struct{ Name, Value string }
+
+// addTyped is a clause that is about to be added.
+type addTyped struct{ To, Heading, Text, Cells string }
+
+// finding is one thing to mend; Soft ones stop nothing.
+type finding struct {
+	Text, Link string
+	Soft       bool
+}
+
+func (p *Site) draftPage(v *Visit) (*draftPage, error) {
+	s, err := p.stage(v, "Soạn dự thảo", "Write the draft")
+	if err != nil {
+		return nil, err
+	}
+	view := &draftPage{stage: s}
+	if view.Draft, err = p.Workflow.Draft(v.R.Context(), v.Call, s.Pact.ID); err != nil {
+		return nil, err
+	}
+	c := &view.Draft.Content
+	q := v.R.URL.Query()
+	view.Rows, view.Places, view.Panel = rowsOf(c), placesIn(c), q.Get("panel")
+	view.Lists = listsOf(c)
+	view.open(pact.ClauseID(q.Get("edit")))
+	view.check()
+	view.Added.To = q.Get("to")
+	return view, nil
+}
+
+// open puts a clause into the form.
+func (d *draftPage) open(id pact.ClauseID) {
+	cl := d.Draft.Content.Find(id)
+	if cl == nil {
+		return
+	}
+	d.Edit = id
+	d.Typed = clauseTyped{Was: cl.Tag(), Heading: cl.Heading, Text: cl.Text}
+	if cl.Kind == pact.Row {
+		d.Typed.Cells = d.cells(cl)
+	}
+}
+
+// cells names a row's cells by the columns of its table.
+func (d *draftPage) cells(cl *pact.Clause) (out []cellTyped) {
+	var columns []string
+	for _, annex := range d.Draft.Content.Clauses {
+		for _, row := range annex.Children {
+			if row == cl && annex.Table != nil {
+				for _, s := range annex.Table.Columns {
+					if s != "STT" {
+						columns = append(columns, s)
+					}
+				}
+			}
+		}
+	}
+	for i := range max(len(columns), len(cl.Cells)) {
+		c := cellTyped{Name: d.Say("Ô %d", "Cell %d", i+1)}
+		if i < len(columns) {
+			c.Name = columns[i]
+		}
+		if i < len(cl.Cells) {
+			c.Value = cl.Cells[i]
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// check gathers what is to be mended before the text is sent out; the hard findings come first.
+func (d *draftPage) check() {
+	c := &d.Draft.Content
+	take := func(list []pact.Detail, soft bool) {
+		for _, x := range list {
+			d.Checks = append(d.Checks, finding{Text: d.Finding(x), Link: d.linkTo(x.Ref), Soft: soft})
+			if !soft {
+				d.Hard++
+			}
+		}
+	}
+	var e *pact.Error
+	if errors.As(c.Check(), &e) {
+		take(e.Details, false)
+	}
+	take(c.MemberFindings(d.Cluster), false)
+	take(c.FigureFindings(), true)
+	on := c.Effective.From
+	if on.IsZero() {
+		on = d.today
+	}
+	take(c.BasisFindings(on), true)
+	take(c.ReferenceFindings(), true)
+}
+
+// linkTo is where a finding is mended.
+func (d *draftPage) linkTo(ref string) string {
+	at := d.Home() + "/draft"
+	switch {
+	case strings.HasPrefix(ref, "clause/"):
+		id := strings.TrimPrefix(ref, "clause/")
+		return at + "?edit=" + id + "#clause-" + id
+	case strings.HasPrefix(ref, "target/"):
+		return at + "?panel=targets#targets"
+	case strings.HasPrefix(ref, "bases"):
+		return at + "?panel=bases#bases"
+	case strings.HasPrefix(ref, "registrations"):
+		return at + "?panel=registrations#registrations"
+	case strings.HasPrefix(ref, "recipients"):
+		return at + "?panel=recipients#recipients"
+	}
+	return at + "?panel=head#head"
+}
+
+// BasisWarning is what to know about the validity of the i-th basis.
+func (d *draftPage) BasisWarning(i int) string {
+	on := d.Draft.Content.Effective.From
+	if on.IsZero() {
+		on = d.today
+	}
+	for _, x := range d.Draft.Content.BasisFindings(on) {
+		if x.Ref == fmt.Sprintf("bases[%d]", i) {
+			return d.Finding(x)
+		}
+	}
+	return ""
+}
+
+// TargetsOf lists the targets bound to a clause.
+func (d *draftPage) TargetsOf(id pact.ClauseID) []pact.Target {
+	return targetsOf(d.Draft.Content.Targets, id)
+}
+
+func targetsOf(all []pact.Target, id pact.ClauseID) (out []pact.Target) {
+	for _, t := range all {
+		if t.Clause == id {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func (p *Site) draft(v *Visit) error {
+	view, err := p.draftPage(v)
+	if err != nil {
+		return err
+	}
+	return p.show(v, "draft", view)
+}
+
+// editDraft does what the form asks for: one part of the text at a time.
+func (p *Site) editDraft(v *Visit) error {
+	at := "/pacts/" + string(v.Pact()) + "/draft"
+	var err error
+	switch do := v.Form.Get("do"); do {
+	case "clause", "next":
+		return p.saveClause(v, at, do == "next")
+	case "add":
+		at, err = p.addClause(v, at)
+	case "move":
+		id := pact.ClauseID(v.Form.Get("clause"))
+		err = p.changeDraft(v, func(c *pact.Content) error { return moveClause(c, id, pact.Anchor(v.Form.Get("to"))) })
+		at += "#clause-" + string(id)
+	case "delete":
+		err = p.changeDraft(v, func(c *pact.Content) error {
+			return deleteClause(c, pact.ClauseID(v.Form.Get("clause")), v.Form.Get("was"))
+		})
+	default:
+		err = p.changeDraft(v, func(c *pact.Content) error { return changeList(c, v, do) })
+		at += "?panel=" + do + "#" + do
+	}
+	if err != nil {
+		return p.refuseDraft(v, err)
+	}
+	return v.Done(at, "saved")
+}
+
+// changeDraft applies a change to the newest draft. Structural changes name clauses by id, so that somebody who types in
+// another clause at the same time disturbs nobody; what was changed in between is read again.
+func (p *Site) changeDraft(v *Visit, change func(*pact.Content) error) error {
+	for try := 0; ; try++ {
+		d, err := p.Workflow.Draft(v.R.Context(), v.Call, v.Pact())
+		if err != nil {
+			return err
+		}
+		c := d.Content.Clone()
+		if err := change(&c); err != nil {
+			return err
+		}
+		_, err = p.Workflow.EditDraft(v.R.Context(), v.Call, v.Pact(), d.RowVersion, inputOf(c))
+		if !errors.Is(err, pact.ErrStale) || try == 3 {
+			return err
+		}
+	}
+}
+
+// saveClause saves the words of one clause, for the form and for the script that saves while one types.
+func (p *Site) saveClause(v *Visit, at string, next bool) error {
+	in := workflow.ClauseEdit{Clause: pact.ClauseID(v.Form.Get("clause")), Was: v.Form.Get("was"), Heading: v.Text("heading"), Text: v.Text("text")}
+	for i := 0; v.Form.Has(fmt.Sprintf("cell.%d", i)); i++ {
+		in.Cells = append(in.Cells, v.Text(fmt.Sprintf("cell.%d", i)))
+	}
+	d, err := p.Workflow.EditClause(v.R.Context(), v.Call, v.Pact(), in)
+	if v.wantsJSON() {
+		return p.answerClause(v, d, in.Clause, err)
+	}
+	if err != nil {
+		return p.refuseDraft(v, err)
+	}
+	id := in.Clause
+	if next {
+		id = after(rowsOf(&d.Content), id)
+	}
+	return v.Done(at+"?edit="+string(id)+"#clause-"+string(id), "saved")
+}
+
+// after is the clause that follows; the last one is followed by itself.
+func after(rows []clauseRow, id pact.ClauseID) pact.ClauseID {
+	for i, r := range rows {
+		if r.ID == id && i+1 < len(rows) {
+			return rows[i+1].ID
+		}
+	}
+	return id
+}
+
+// answerClause tells the script how saving went: when, the clause's new tag, and on a conflict what the other one wrote.
+func (p *Site) answerClause(v *Visit, d *pact.Draft, id pact.ClauseID, err error) error {
+	if err == nil {
+		return p.answer(v, http.StatusOK, map[string]any{"saved": p.Workflow.Clock().In(pact.ICT).Format("15:04:05"), "was": d.Content.Find(id).Tag()})
+	}
+	e := refusal(err)
+	out := map[string]any{"error": e.Text(v.Lang)}
+	if errors.Is(err, pact.ErrStale) {
+		if now, err := p.Workflow.Draft(v.R.Context(), v.Call, v.Pact()); err == nil {
+			if cl := now.Content.Find(id); cl != nil {
+				out["was"], out["theirs"] = cl.Tag(), strings.TrimSpace(cl.Heading+"\n"+cl.Text+"\n"+strings.Join(cl.Cells, "\n"))
+			}
+		}
+	}
+	return p.answer(v, p.Status(e), out)
+}
+
+func (v *Visit) wantsJSON() bool { return v.R.Header.Get("Accept") == "application/json" }
+
+// answer sends a script what it asked for.
+func (p *Site) answer(v *Visit, status int, body map[string]any) error {
+	v.W.Header().Set("Content-Type", "application/json")
+	v.W.Header().Set("Cache-Control", "no-store")
+	v.W.WriteHeader(status)
+	return json.NewEncoder(v.W).Encode(body)
+}
+
+// refuseDraft draws the page with what was typed in the part that was sent.
+func (p *Site) refuseDraft(v *Visit, refused error) error {
+	view, err := p.draftPage(v)
+	if err != nil {
+		return err
+	}
+	id := pact.ClauseID(v.Form.Get("clause"))
+	switch do := v.Form.Get("do"); do {
+	case "clause", "next":
+		view.open(id)
+		cl := view.Draft.Content.Find(id)
+		if cl != nil && errors.Is(refused, pact.ErrStale) {
+			view.Theirs = cl
+		}
+		view.Typed.Heading, view.Typed.Text = v.Text("heading"), v.Text("text")
+		for i := range view.Typed.Cells {
+			view.Typed.Cells[i].Value = v.Text(fmt.Sprintf("cell.%d", i))
+		}
+	case "add":
+		view.Panel = "add"
+		view.Added = addTyped{v.Form.Get("to"), v.Text("heading"), v.Text("text"), v.Text("cells")}
+	case "move", "delete":
+		view.open(id)
+	default:
+		view.Panel = do
+		view.Lists = typedLists(v, view.Lists, do)
+	}
+	return p.refuse(v, refused, view.Base, "draft", view)
+}
+
+// addClause adds a clause and answers where it is then edited.
+func (p *Site) addClause(v *Visit, at string) (string, error) {
+	to := pact.Anchor(v.Form.Get("to"))
+	err := p.changeDraft(v, func(c *pact.Content) error {
+		cl := &pact.Clause{Heading: v.Text("heading"), Text: v.Text("text")}
+		if strings.Contains(string(to), string(pact.Row)+"-") {
+			cl.Cells = lines(v.Text("cells"))
+		} else if strings.HasPrefix(string(to), string(pact.Annex)) && !strings.Contains(string(to), ".") {
+			cl.Table = &pact.Table{Content: pact.OwnTable, Columns: []string{"STT", "…"}}
+		}
+		return c.Place(to, cl)
+	})
+	if err != nil {
+		return at, err
+	}
+	d, err := p.Workflow.Draft(v.R.Context(), v.Call, v.Pact())
+	if err != nil {
+		return at, err
+	}
+	if cl := d.Content.At(to); cl != nil {
+		at += "?edit=" + string(cl.ID) + "#clause-" + string(cl.ID)
+	}
+	return at, nil
+}
+
+func moveClause(c *pact.Content, id pact.ClauseID, to pact.Anchor) error {
+	cl, err := c.Take(id)
+	if err != nil {
+		return err
+	}
+	return c.Place(to, cl)
+}
+
+// deleteClause removes a clause that nobody has rewritten since it was shown.
+func deleteClause(c *pact.Content, id pact.ClauseID, was string) error {
+	if cl := c.Find(id); cl != nil && cl.Tag() != was {
+		return pact.ErrStale
+	}
+	_, err := c.Take(id)
+	return err
+}
+
+func lines(s string) []string {
+	var out []string
+	for line := range strings.SplitSeq(s, "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
+}

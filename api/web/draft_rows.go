@@ -1,0 +1,313 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"kyket/internal/worddiff"
+	"kyket/pact"
+	"kyket/workflow"
+)
+
+// stage is what every page about one pact has: the pact, its cluster, and what the person may do now.
+type stage struct {
+	*Base
+	Pact    *pact.Pact
+	Cluster *pact.Cluster
+	acts    map[pact.Act]pact.Permission
+	today   pact.Date
+}
+
+// stage reads the pact of the address; whoever may not see it is told that there is none.
+func (p *Site) stage(v *Visit, vi, en string) (*stage, error) {
+	x, err := p.Workflow.Pact(v.R.Context(), v.Call, v.Pact())
+	if err != nil {
+		return nil, err
+	}
+	cl, err := p.Workflow.Cluster(v.R.Context(), v.Call, x.Cluster)
+	if err != nil {
+		return nil, err
+	}
+	list, err := p.Workflow.Actions(v.R.Context(), v.Call, x.ID, "")
+	if err != nil {
+		return nil, err
+	}
+	s := &stage{Base: p.base(v, "pacts", vi, en), Pact: x, Cluster: cl, acts: map[pact.Act]pact.Permission{}, today: pact.DateIn(p.Workflow.Clock())}
+	s.Modules = []string{"text.js"}
+	for _, a := range list {
+		s.acts[a.Act] = a
+	}
+	return s, nil
+}
+
+// Home is the address of the pact's own page.
+func (s *stage) Home() string { return "/pacts/" + string(s.Pact.ID) }
+
+// When is a time in Vietnam; a page whose own address is At still has it.
+func (s *stage) When(t time.Time) string { return s.Base.At(t) }
+
+// May says whether the person can do an act now; Blocked is the reason why not.
+func (s *stage) May(act string) bool { return s.acts[pact.Act(act)].Allowed }
+
+// Blocked is the reason why an act is not possible; nil when it is.
+func (s *stage) Blocked(act string) *pact.Error { return s.acts[pact.Act(act)].Why }
+
+// Permitted says whether the person's role allows an act in some state of the pact.
+func (s *stage) Permitted(v *Visit, act pact.Act, agency pact.AgencyCode, at *Site) bool {
+	return pact.Permit(v.Call.Actor, act, pact.Subject{Cluster: s.Pact.Cluster, Agency: agency, At: at.Workflow.Clock()}) == nil
+}
+
+// Agency is the agency's name today.
+func (s *stage) Agency(code pact.AgencyCode) string {
+	if n := s.Cluster.NameOn(code, s.today); n != "" {
+		return n
+	}
+	return string(code)
+}
+
+// clauseRow is a clause as a page sets it.
+type clauseRow struct {
+	*pact.Clause
+	Anchor pact.Anchor
+	Label  string // as printed: "1.", "đ)"
+	Name   string // as a sentence says it: "khoản 1 Điều 2"
+	Short  string // for narrow places: "Đ2.1"
+	Depth  int    // 0: the top of the text
+	Marks  []piece
+}
+
+// piece is a run of a clause's words; a marked one is what comments quote.
+type piece struct {
+	Text string
+	Refs []string // numbers of the comments that quote it
+}
+
+// rowsOf lists a text in reading order.
+func rowsOf(c *pact.Content) []clauseRow {
+	var out []clauseRow
+	c.Walk(func(a pact.Anchor, label string, cl *pact.Clause) {
+		out = append(out, clauseRow{Clause: cl, Anchor: a, Label: label, Name: a.Name(), Short: shortName(a), Depth: strings.Count(string(a), ".")})
+	})
+	return out
+}
+
+// Head says whether the clause is set as a heading of its own.
+func (r clauseRow) Head() bool {
+	return r.Kind == pact.Article || r.Kind == pact.Part || r.Kind == pact.Annex
+}
+
+// Tag is the mark of the clause's words.
+func (r clauseRow) Tag() string { return r.Clause.Tag() }
+
+// Title is the clause in a tree: its label and heading, or the beginning of its words.
+func (r clauseRow) Title() string {
+	words := r.Heading
+	if words == "" {
+		words = r.Words()
+	}
+	if list := []rune(words); len(list) > 60 {
+		words = strings.TrimSpace(string(list[:58])) + "…"
+	}
+	if r.Kind == pact.Preamble {
+		return "Mở đầu"
+	}
+	return strings.TrimSpace(r.Label + " " + words)
+}
+
+// shortName is "Đ2.1a", "II.A.3", "PL II.4".
+func shortName(a pact.Anchor) string {
+	var b strings.Builder
+	for i, part := range strings.Split(string(a), ".") {
+		j := strings.LastIndexByte(part, '-')
+		kind, n := part, part
+		if j > 0 {
+			kind, n = part[:j], part[j+1:]
+		}
+		if n == "dd" {
+			n = "đ"
+		}
+		switch {
+		case part == string(pact.Preamble):
+			return "MĐ"
+		case kind == string(pact.Article):
+			b.WriteString("Đ" + n)
+		case kind == string(pact.Annex):
+			b.WriteString("PL " + n)
+		case kind == string(pact.Point):
+			b.WriteString(n)
+		case i == 0:
+			b.WriteString(n)
+		default:
+			b.WriteString("." + n)
+		}
+	}
+	return b.String()
+}
+
+// mark cuts a text where comments quote it; refs are the comments' numbers by quote. Of overlapping quotes the first counts.
+func mark(text string, quotes []string, refs []string) []piece {
+	type span struct{ from, to int }
+	var spans []span
+	at := map[span][]string{}
+	for i, q := range quotes {
+		if q == "" {
+			continue
+		}
+		k := strings.Index(text, q)
+		if k < 0 {
+			continue
+		}
+		s := span{k, k + len(q)}
+		if at[s] == nil && slices.ContainsFunc(spans, func(o span) bool { return s.from < o.to && o.from < s.to }) {
+			continue
+		}
+		if at[s] == nil {
+			spans = append(spans, s)
+		}
+		at[s] = append(at[s], refs[i])
+	}
+	slices.SortFunc(spans, func(a, b span) int { return a.from - b.from })
+	var out []piece
+	last := 0
+	for _, s := range spans {
+		if s.from > last {
+			out = append(out, piece{Text: text[last:s.from]})
+		}
+		out = append(out, piece{text[s.from:s.to], at[s]})
+		last = s.to
+	}
+	if last < len(text) {
+		out = append(out, piece{Text: text[last:]})
+	}
+	return out
+}
+
+// whole says whether a proposal is meant to stand in the place of a clause's words: then it is shown as a change of them.
+// A remark such as "bỏ cụm từ này" shares next to nothing with the text.
+func whole(text, proposal string) []worddiff.Segment {
+	if text == "" || proposal == "" {
+		return nil
+	}
+	list := worddiff.Diff(text, proposal)
+	kept := 0
+	for _, s := range list {
+		if s.Op == worddiff.Equal {
+			kept += len(strings.TrimSpace(s.Text))
+		}
+	}
+	if kept*2 < len(text) && kept*2 < len(proposal) {
+		return nil
+	}
+	return list
+}
+
+// proposed shows a proposal as a change: of the whole clause, or of the words it quotes.
+func proposed(cl *pact.Clause, quote, proposal string) []worddiff.Segment {
+	if cl == nil {
+		return nil
+	}
+	if list := whole(cl.Text, proposal); list != nil {
+		return list
+	}
+	return whole(quote, proposal)
+}
+
+// place is a position that a clause can be put at.
+type place struct {
+	Anchor pact.Anchor
+	Name   string
+	Last   bool // after all others of its kind
+}
+
+// clauseKinds in the order in which places are offered.
+var clauseKinds = []pact.ClauseKind{pact.Preamble, pact.Article, pact.Part, pact.Letter, pact.Section, pact.Paragraph, pact.Point, pact.Dash, pact.Annex, pact.Row}
+
+// placesIn lists every position of a text that a clause can take, in reading order.
+func placesIn(c *pact.Content) []place {
+	var out []place
+	for _, r := range rowsOf(c) {
+		out = append(out, place{Anchor: r.Anchor, Name: r.Name})
+	}
+	for _, kind := range clauseKinds {
+		if a, ok := lastBelow(c, "", kind); ok {
+			out = append(out, place{Anchor: a, Name: a.Name(), Last: true})
+		}
+	}
+	c.Walk(func(up pact.Anchor, _ string, cl *pact.Clause) {
+		for _, kind := range clauseKinds {
+			if !mayHold(c.Structure, up, kind) {
+				continue
+			}
+			if a, ok := lastBelow(c, cl.ID, kind); ok {
+				out = append(out, place{Anchor: a, Name: a.Name(), Last: true})
+			}
+		}
+	})
+	return out
+}
+
+// mayHold says whether a kind of clauses can stand below a place.
+func mayHold(s pact.Structure, up pact.Anchor, kind pact.ClauseKind) bool {
+	first := pact.Anchor(string(kind) + "-1")
+	switch kind {
+	case pact.Letter:
+		first = "A"
+	case pact.Point:
+		first = "diem-a"
+	}
+	return (up + "." + first).Fits(s)
+}
+
+// lastBelow is the place after all clauses of a kind below a parent ("": the text itself).
+func lastBelow(c *pact.Content, up pact.ClauseID, kind pact.ClauseKind) (pact.Anchor, bool) {
+	const probe = pact.ClauseID("~")
+	n := c.Clone()
+	cl := &pact.Clause{ID: probe, Kind: kind}
+	if up == "" {
+		n.Clauses = append(n.Clauses, cl)
+	} else if parent := n.Find(up); parent != nil {
+		parent.Children = append(parent.Children, cl)
+	}
+	a := n.AnchorOf(probe)
+	return a, a != "" && a.Fits(c.Structure) && (kind != pact.Row || up != "" && ownTable(n.Find(up)))
+}
+
+func ownTable(cl *pact.Clause) bool {
+	return cl != nil && cl.Table != nil && cl.Table.Content == pact.OwnTable
+}
+
+// inputOf is a text as EditDraft takes it.
+func inputOf(c pact.Content) workflow.ContentInput {
+	in := workflow.ContentInput{Structure: c.Structure, TypeName: c.TypeName, Subject: c.Subject, Theme: c.Theme, Effective: c.Effective,
+		Bases: c.Bases, Registrations: c.Registrations, Recipients: c.Recipients}
+	c.Walk(func(a pact.Anchor, _ string, cl *pact.Clause) {
+		in.Clauses = append(in.Clauses, pact.Placed{ID: cl.ID, Anchor: a, Heading: cl.Heading, Text: cl.Text, Cells: cl.Cells, Table: cl.Table})
+	})
+	for _, t := range c.Targets {
+		in.Targets = append(in.Targets, workflow.TargetInput{Target: t})
+	}
+	return in
+}
+
+// number reads a part of the address that counts something.
+func (v *Visit) number(name string) int {
+	n, err := strconv.Atoi(v.Param(name))
+	if err != nil || n < 1 || strconv.Itoa(n) != v.Param(name) {
+		return -1
+	}
+	return n
+}
+
+// day reads a date field; what is no date is refused by the field's name.
+func (v *Visit) day(name string) (pact.Date, error) {
+	d, err := pact.ParseDate(strings.TrimSpace(v.Form.Get(name)))
+	if err != nil {
+		return d, pact.ErrField.With("field", name).With("value", v.Form.Get(name))
+	}
+	return d, nil
+}
+
+// trimmed is a one-line field.
+func (v *Visit) trimmed(name string) string { return strings.TrimSpace(v.Form.Get(name)) }
