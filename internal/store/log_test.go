@@ -163,6 +163,9 @@ func TestEveryEntryIsGuarded(t *testing.T) {
 // TestFence lets a sequencer go on that believes in an older size: nothing changes.
 func TestFence(t *testing.T) {
 	x := newTampered(t)
+	if err := x.s.ExtendLog(ctx, func(w archive.LogWriter) error { return w.Extend(6, nil, nil) }); err == nil {
+		t.Error("the size was not compared")
+	}
 	err := x.s.ExtendLog(ctx, func(w archive.LogWriter) error {
 		entries, err := w.Waiting(0, 1)
 		if err != nil {

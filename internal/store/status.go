@@ -41,6 +41,12 @@ func Migrations(ctx context.Context, c Config) (all []Migration, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := pool.ExecContext(ctx, "SELECT 1 FROM goose_db_version LIMIT 1"); err != nil {
+		for _, m := range p.ListSources() { // Status would make the table
+			all = append(all, Migration{Version: m.Version, Name: filepath.Base(m.Path)})
+		}
+		return all, ctx.Err()
+	}
 	list, err := p.Status(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the schema's state: %w", err)

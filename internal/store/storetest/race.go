@@ -183,6 +183,37 @@ func testSharedLocks(t *testing.T, open Open) {
 	}
 }
 
+// testTwoServers lets two stores on one database write at once, as a server and a command line do: each waits for the
+// other, no act fails and none is lost.
+func testTwoServers(t *testing.T, open Open) {
+	w := set(t, open)
+	stores := []Store{w.s, open(t)}
+	const n, each = 8, 5
+	for _, err := range all(n, func(i int) error {
+		for range each {
+			_, err := stores[i%2].Do(context.Background(), workflow.Call{}, []workflow.Lock{workflow.OnPact(w.pact.ID)}, func(tx workflow.Tx) ([]byte, error) {
+				p, err := tx.Pact(w.pact.ID)
+				if err != nil {
+					return nil, err
+				}
+				p.Comments++
+				return nil, errors.Join(tx.SavePact(p), tx.Append(w.event(pact.ActHallComment)))
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if got := w.count(pact.ActHallComment); got != n*each {
+		t.Errorf("%d of %d acts are there", got, n*each)
+	}
+}
+
 // testSnapshot: a view sees one state, whatever commits meanwhile.
 func testSnapshot(t *testing.T, open Open) {
 	w := set(t, open)

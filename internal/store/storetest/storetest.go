@@ -51,6 +51,7 @@ func Run(t *testing.T, fresh func(t testing.TB) Open) {
 		{"close of the round", testCloseRace},
 		{"lock order", testLockOrder},
 		{"shared locks", testSharedLocks},
+		{"two servers", testTwoServers},
 		{"snapshot", testSnapshot},
 		{"event order", testEventOrder},
 		{"touched", testTouched},
