@@ -52,9 +52,9 @@ func (y *player) seal(ctx context.Context) error {
 	if err := y.get(ctx, y.cast.chief, y.on(""), &p); err != nil {
 		return err
 	}
-	if y.plan.level == "B-LTA" && p.State == "signing" {
-		return misfit("signing", "việc ký chưa hoàn tất nên văn bản chưa được đóng gói lưu trữ (không có `close`)",
-			"the signing is not complete and is not closed (no `close`), so the paper is not sealed")
+	y.sealed = p.State != "signing"
+	if !y.sealed && y.plan.level == "B-LTA" && len(p.Signing.Signatures) == len(y.plan.ceremony.Order) {
+		return misfit("signing", "mọi đơn vị đã ký nhưng hệ thống chưa đóng gói lưu trữ", "everybody has signed, but the service did not seal")
 	}
 	y.say("%s  %s, mức %s", y.stamp(at), p.State, p.Signing.Level)
 	return nil
@@ -62,7 +62,7 @@ func (y *player) seal(ctx context.Context) error {
 
 // archive puts the sealed pact into the record.
 func (y *player) archive(ctx context.Context) error {
-	if y.plan.scenario.Archive == nil || y.plan.level != "B-LTA" {
+	if y.plan.scenario.Archive == nil || !y.sealed { // a signing that is neither complete nor closed stays open
 		return nil
 	}
 	d := y.plan.scenario.Archive.Dossier

@@ -27,8 +27,8 @@ func names(uses []scenario.Use) []string {
 // What is not played yet. Without the first kind the outcome would be another one; without the second something is
 // left out that changes nothing in the sealed paper, and the summary says so.
 var (
-	notYet  = []scenario.Feature{scenario.UsesPaper, scenario.UsesImport, scenario.UsesOpenPolicy, scenario.UsesSealEach, scenario.UsesSealLead}
-	leftOut = []scenario.Feature{scenario.UsesUploadRefused, scenario.UsesRevocation, scenario.UsesAmendment, scenario.UsesWitness}
+	notYet  = []scenario.Feature{scenario.UsesPaper, scenario.UsesOpenPolicy, scenario.UsesSealEach, scenario.UsesSealLead}
+	leftOut = []scenario.Feature{scenario.UsesUploadRefused, scenario.UsesRevocation, scenario.UsesAmendment, scenario.UsesWitness, scenario.UsesImport}
 )
 
 // files that a later version leaves beside those of this one.
@@ -49,7 +49,7 @@ func planOf(s *scenario.Scenario, run Run) (plan, error) {
 	var not []scenario.Use
 	for _, u := range s.Uses(run.Digital) {
 		switch {
-		case slices.Contains(notYet, u.Feature):
+		case slices.Contains(notYet, u.Feature), u.Feature == scenario.UsesImport && !p.ceremony.Digital:
 			not = append(not, u)
 		case slices.Contains(leftOut, u.Feature):
 			p.missing = append(p.missing, string(u.Feature))

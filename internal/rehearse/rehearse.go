@@ -130,6 +130,7 @@ type player struct {
 	now     time.Time // of the last call
 	tsa     bool      // whether the time-stamp authority is to answer from the next call on
 	silent  bool      // it is silent until a scene says otherwise
+	sealed  bool
 	started time.Time
 	timings map[string]int64
 	rounds  []roundSummary

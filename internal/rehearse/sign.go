@@ -77,8 +77,10 @@ func (y *player) playScene(ctx context.Context, s scene) error {
 			body: obj{"agency": s.Member, "reason": cmp.Or(s.Reason, s.Note, "Không ký")}})
 	}
 	if s.Result == scenario.NoStamp {
-		y.silent = s.StampedAt != nil
+		y.silent = y.silent || s.StampedAt != nil
 		y.tsa = false
+	} else {
+		y.tsa = s.TSA || !y.silent
 	}
 	err := y.signAs(ctx, m, s, key, at)
 	y.tsa = !y.silent
