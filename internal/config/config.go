@@ -33,7 +33,6 @@ type Config struct {
 	TSA       TSA            // where time stamps come from; empty in trial: our own
 	Anchors   []string       // PEM files: certificates of signers are accepted below these
 	Log       Log            //
-	Limits    Limits         //
 	Proxies   []netip.Prefix // whose X-Forwarded-For is believed; empty: nobody's
 }
 
@@ -54,12 +53,6 @@ type TSA struct {
 type Log struct {
 	Level  string // debug, info, warn, error
 	Format string // text, json
-}
-
-// Limits are refused before anything is parsed, in bytes.
-type Limits struct {
-	Body   int64 // of a request with JSON
-	Upload int64 // of a scan or a signed PDF
 }
 
 // Secret is a value that no log and no message shows.
@@ -101,11 +94,6 @@ var (
 	errSyntax   = pact.Problem(pact.Invalid, "config_syntax", "Tệp cấu hình {file} không phải YAML hợp lệ: {reason}.", "The configuration file {file} is not valid YAML: {reason}.")
 	errRequired = pact.Problem(pact.Invalid, "config_required", "Chế độ chính thức cần mục {key}.", "Production needs the setting {key}.")
 )
-
-// Problems are the refusals, for the catalogue of messages.
-func Problems() []*pact.Error {
-	return []*pact.Error{ErrConfig, errUnknown, errValue, errRead, errBoth, errSyntax, errRequired}
-}
 
 // Load gathers the settings. The error is a pact.Error that lists every finding.
 func Load(src Source) (Config, error) {

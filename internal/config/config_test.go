@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -27,7 +28,7 @@ func TestDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Config{Data: "data", Addr: "127.0.0.1:8080", PublicURL: "http://127.0.0.1:8080", Mode: Trial, TSA: TSA{Timeout: 10 * time.Second}, Log: Log{"info", "text"}, Limits: Limits{1 << 20, 64 << 20}}
+	want := Config{Data: "data", Addr: "127.0.0.1:8080", PublicURL: "http://127.0.0.1:8080", Mode: Trial, TSA: TSA{Timeout: 10 * time.Second}, Log: Log{"info", "text"}}
 	if got := fmt.Sprintf("%+v", c); got != fmt.Sprintf("%+v", want) {
 		t.Errorf("got  %s\nwant %+v", got, want)
 	}
@@ -103,7 +104,6 @@ func TestRefusals(t *testing.T) {
 		{"url with query", env("PUBLIC_URL=https://a/?b=c"), "config_value public_url"},
 		{"mode", env("MODE=test"), "config_value mode"},
 		{"timeout", env("TSA_TIMEOUT=2h"), "config_value tsa.timeout"},
-		{"size", env("LIMITS_BODY=1"), "config_value limits.body"},
 		{"empty item", env("ANCHORS=a.pem,,b.pem"), "config_value anchors"},
 		{"network", env("TRUSTED_PROXIES=10.0.0.1"), "config_value trusted_proxies"},
 		{"production without key", env("MODE=production"), "config_required certifier.pkcs12"},
@@ -146,6 +146,22 @@ func all(err error) string {
 func TestForeignVariables(t *testing.T) {
 	if _, err := Load(Source{Env: []string{"KYKET_TEST_POSTGRES=x", "KYKET_JUDGES=y"}}); err != nil {
 		t.Error(err)
+	}
+}
+
+// The page for operators names every key with its default.
+func TestDocumentation(t *testing.T) {
+	page, err := os.ReadFile("../../docs/configuration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range Settings() {
+		if !strings.Contains(string(page), "`"+s.Key+"`") || !strings.Contains(string(page), s.Default) {
+			t.Errorf("docs/configuration.md does not name %s with its default %q", s.Key, s.Default)
+		}
+		if s.Vi == "" || s.En == "" {
+			t.Errorf("%s is not explained", s.Key)
+		}
 	}
 }
 

@@ -64,10 +64,6 @@ var settings = []setting{
 		set: func(c *Config, v string) *wanted { return oneOf(&c.Log.Level, v, "debug", "info", "warn", "error") }},
 	{key: "log.format", fallback: "text", vi: "dạng nhật ký", en: "form of the log",
 		set: func(c *Config, v string) *wanted { return oneOf(&c.Log.Format, v, "text", "json") }},
-	{key: "limits.body", fallback: "1048576", vi: "kích thước lớn nhất của một yêu cầu, byte", en: "largest request, bytes",
-		set: func(c *Config, v string) *wanted { return size(&c.Limits.Body, v) }},
-	{key: "limits.upload", fallback: "67108864", vi: "kích thước lớn nhất của một tệp tải lên, byte", en: "largest uploaded file, bytes",
-		set: func(c *Config, v string) *wanted { return size(&c.Limits.Upload, v) }},
 	{key: "trusted_proxies", vi: "các mạng có máy chủ trung gian được tin", en: "networks of the proxies that are believed",
 		set: func(c *Config, v string) *wanted { return networks(&c.Proxies, v) }},
 }
@@ -133,15 +129,6 @@ func duration(to *time.Duration, v string, least, most time.Duration) *wanted {
 		return &wanted{"thời lượng từ " + least.String() + " đến " + most.String(), "a duration from " + least.String() + " to " + most.String()}
 	}
 	*to = d
-	return nil
-}
-
-func size(to *int64, v string) *wanted {
-	n, err := strconv.ParseInt(v, 10, 64)
-	if err != nil || n < 1<<10 || n > 1<<30 {
-		return &wanted{"số byte từ 1024 đến 1073741824", "bytes from 1024 to 1073741824"}
-	}
-	*to = n
 	return nil
 }
 
