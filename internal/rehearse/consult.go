@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 
@@ -156,7 +157,7 @@ func (y *player) reply(r *round, j int) {
 					return err
 				}
 				return y.do(ctx, call{key: key + "/late", place: place + ".accepted_by_lead", at: at, who: lead, method: http.MethodPost,
-					path: y.on("/rounds/%d/replies/%s/late", r.number, code), body: obj{"accept": accept}})
+					path: y.on("/rounds/%d/replies/%s/late", r.number, url.PathEscape(string(code))), body: obj{"accept": accept}})
 			})
 		}
 	}
@@ -186,7 +187,7 @@ func (y *player) answerRequest(ctx context.Context, r *round, p *scenario.Reply,
 		comments = append(comments, obj{"clause": v.ids[c.Anchor], "quote": c.Quote, "kind": c.Kind, "text": c.Text, "proposal": c.Proposal})
 	}
 	body := obj{"stance": stances[p.Type], "number": p.Number, "note": p.Note, "comments": comments}
-	path := y.on("/rounds/%d/replies/%s", r.number, code)
+	path := y.on("/rounds/%d/replies/%s", r.number, url.PathEscape(string(code)))
 	var sent replyFacts
 	if p.RecordedBy == scenario.BySecretariat {
 		body["received_at"], body["scan"] = at, scan(string(code))

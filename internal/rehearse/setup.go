@@ -34,7 +34,7 @@ func (y *player) setUp(ctx context.Context) error {
 		return err
 	}
 	for _, m := range y.plan.scenario.Members {
-		if _, err := y.engage(ctx, focalOf(&m), at, "members["+string(m.Code)+"].focal", y.grant("focal", m.Code)); err != nil {
+		if _, err := y.engage(ctx, y.focalOf(&m), at, "members["+string(m.Code)+"].focal", y.grant("focal", m.Code)); err != nil {
 			return err
 		}
 		if _, err := y.head(ctx, &m, y.onDay(at), at); err != nil {
@@ -195,32 +195,47 @@ var offices = map[string]string{
 	"focal": "Đầu mối góp ý", "head": "Người ký",
 }
 
-func focalOf(m *scenario.Member) Person {
+func (y *player) focalOf(m *scenario.Member) Person {
 	name := "Đầu mối " + m.Agency
 	if m.Focal != nil {
 		name = m.Focal.Name
 	}
-	return Person{Login: login(m, "daumoi"), Name: name, Office: offices["focal"], Agency: m.Agency}
+	return Person{Login: y.login(m, "daumoi"), Name: name, Office: offices["focal"], Agency: m.Agency}
 }
 
-func login(m *scenario.Member, office string) string {
-	return strings.ToLower(string(m.Code)) + "." + office
+// login is made of the agency's code where that gives one: plain letters and digits, and not the code of another agency
+// but for capitals. Else it is made of the agency's number.
+func (y *player) login(m *scenario.Member, office string) string {
+	name := strings.ToLower(string(m.Code))
+	plain := strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789") == ""
+	number := 0
+	for i, other := range y.plan.scenario.Codes() {
+		if other == m.Code {
+			number = i + 1
+		} else if strings.EqualFold(string(other), string(m.Code)) {
+			plain = false
+		}
+	}
+	if !plain {
+		name = fmt.Sprintf("donvi-%d", number)
+	}
+	return name + "." + office
 }
 
 func (y *player) focal(code scenario.Code) (*person, error) {
 	m, _ := y.plan.scenario.Member(code)
-	return y.cast.person(focalOf(m))
+	return y.cast.person(y.focalOf(m))
 }
 
 // head is who signs for a member at that time of the scenario; the account is opened at first.
 func (y *player) head(ctx context.Context, m *scenario.Member, on scenario.When, at time.Time) (*person, error) {
 	who, _ := m.On(on)
 	g := y.grant("head", m.Code)
-	p := Person{Login: login(m, "lanhdao"), Name: who.Name, Office: strings.ReplaceAll(who.Formula, "\n", " "), Agency: m.Agency}
+	p := Person{Login: y.login(m, "lanhdao"), Name: who.Name, Office: strings.ReplaceAll(who.Formula, "\n", " "), Agency: m.Agency}
 	if r := m.Signer.ReplacedBy; r != nil {
 		from := y.plan.clock(r.From.Day().Add(-7 * time.Hour)) // the beginning of the day at +07:00
 		if who.Name == r.Name {
-			p.Login, g.From = login(m, "lanhdao2"), &from
+			p.Login, g.From = y.login(m, "lanhdao2"), &from
 		} else {
 			g.To = &from
 		}
