@@ -35,6 +35,10 @@ func TestRecordVector(t *testing.T) {
 	if err != nil || leaf.String() != wantLeaf {
 		t.Errorf("leaf %s, %v", leaf, err)
 	}
+	doc, err := os.ReadFile("../docs/formats-log.md")
+	if err != nil || !strings.Contains(string(doc), "\n"+want+"\n") || !strings.Contains(string(doc), wantLeaf) {
+		t.Errorf("docs/formats-log.md gives another example: %v", err)
+	}
 	for _, id := range []string{"a\"b", "a\\b", "a\nb", "a\xffb"} {
 		r.Event = id
 		if _, err := r.Leaf(); err == nil {
