@@ -22,7 +22,7 @@ type dossierPage struct {
 	Board    []boardRow
 	Versions []*pact.Version
 	Events   []eventRow
-	Stuck    *pact.Error // a form of this page that was refused
+	More     int // events that are not shown
 }
 
 // step is a stage of the life with its own figure.
@@ -96,7 +96,7 @@ func (p *Site) dossierPage(v *Visit) (*dossierPage, error) {
 	if err := p.board(v, view); err != nil {
 		return nil, err
 	}
-	view.Events, err = p.events(v, b, view.Cluster, id)
+	view.Events, err = p.events(v, view)
 	return view, err
 }
 
@@ -199,11 +199,22 @@ func (p *Site) actions(v *Visit, view *dossierPage) error {
 		case a.Allowed:
 			way.Act = a.Act
 			view.add(way)
-		case a.Why != nil && a.Why.Kind == pact.Conflict: // the person's own work, at another time
+		case a.Why != nil && a.Why.Kind == pact.Conflict && soon(x.State, a.Act): // the person's own work, a step ahead
 			view.Cannot = append(view.Cannot, canDo{Act: a.Act, Text: way.Text, Why: a.Why.Text(view.Lang)})
 		}
 	}
 	return nil
+}
+
+// soon says whether an act belongs to the stage after this one: why it is not possible yet is worth a sentence.
+func soon(s pact.State, act pact.Act) bool {
+	next := map[pact.State][]pact.Act{
+		pact.Drafting: {pact.ActRoundClose, pact.ActTextAgree}, pact.InReview: {pact.ActDraftEdit, pact.ActCommentResolve, pact.ActTextAgree},
+		pact.Consolidating: {pact.ActDraftEdit, pact.ActAdopt}, pact.Agreed: {pact.ActDraftEdit, pact.ActPaperFreeze},
+		pact.Adopted: {pact.ActDraftEdit, pact.ActSigningOpen}, pact.Frozen: {pact.ActDraftEdit, pact.ActAdopt},
+		pact.Signing: {pact.ActDraftEdit, pact.ActArchive}, pact.Sealed: {pact.ActDraftEdit}, pact.SealedIncomplete: {pact.ActDraftEdit},
+	}
+	return slices.Contains(next[s], act)
 }
 
 func (d *dossierPage) add(c canDo) {
@@ -215,8 +226,11 @@ func (d *dossierPage) add(c canDo) {
 	d.Can = append(d.Can, c)
 }
 
+const shownEvents = 12
+
 // events are the last entries of the history, newest first.
-func (p *Site) events(v *Visit, b *Base, cl *pact.Cluster, id pact.PactID) ([]eventRow, error) {
+func (p *Site) events(v *Visit, view *dossierPage) ([]eventRow, error) {
+	b, cl, id := view.Base, view.Cluster, view.Pact.ID
 	var last []*workflow.Event
 	for after := ""; ; {
 		list, err := p.Workflow.Activity(v.R.Context(), v.Call, id, after, 200)
@@ -230,9 +244,15 @@ func (p *Site) events(v *Visit, b *Base, cl *pact.Cluster, id pact.PactID) ([]ev
 		after = list[len(list)-1].ID
 	}
 	slices.Reverse(last)
+	view.More = len(last) - shownEvents
+	if v.R.URL.Query().Get("log") != "all" && view.More > 0 {
+		last = last[:shownEvents]
+	} else {
+		view.More = 0
+	}
 	var out []eventRow
-	for _, e := range last[:min(len(last), 40)] {
-		r := eventRow{At: b.At(e.OccurredAt), Text: b.Words(e.Act), Seal: e.Act == pact.ActSign || e.Act == pact.ActSeal}
+	for _, e := range last {
+		r := eventRow{At: b.At(e.OccurredAt), Text: b.Capital(b.Words(e.Act)), Seal: e.Act == pact.ActSign || e.Act == pact.ActSeal}
 		if e.Agency != "" {
 			r.Agency = cl.NameOn(e.Agency, pact.DateIn(e.OccurredAt))
 		}

@@ -94,17 +94,17 @@ func reminders(b *Base, r *pact.Round, code pact.AgencyCode) string {
 func stanceCell(b *Base, s pact.Stance, comments int) cell {
 	switch s {
 	case pact.Agree:
-		return cell{Kind: "ok", Icon: "ok", Text: b.Words(s)}
+		return cell{Kind: "ok", Icon: "ok", Text: b.Capital(b.Words(s))}
 	case pact.AgreeWithComments:
 		return cell{Kind: "ink", Icon: "talk", Text: b.Say("Có góp ý: %d", "Comments: %d", comments)}
 	case pact.NoComment:
-		return cell{Kind: "mute", Icon: "ring", Text: b.Words(s)}
+		return cell{Kind: "mute", Icon: "ring", Text: b.Capital(b.Words(s))}
 	case pact.Object:
-		return cell{Kind: "stop", Icon: "box", Text: b.Words(s)}
+		return cell{Kind: "stop", Icon: "box", Text: b.Capital(b.Words(s))}
 	case pact.TacitAgree:
-		return cell{Kind: "warn", Icon: "none", Text: b.Words(s)}
+		return cell{Kind: "warn", Icon: "none", Text: b.Capital(b.Words(s))}
 	}
-	return cell{Kind: "warn", Icon: "none", Text: b.Words(s)}
+	return cell{Kind: "warn", Icon: "none", Text: b.Capital(b.Words(s))}
 }
 
 func (d *dossierPage) voteCell(code pact.AgencyCode) cell {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"kyket/internal/identity"
 	"kyket/pact"
@@ -77,6 +79,15 @@ func (b *Base) Say(vi, en string, args ...any) string {
 
 // Words are the words of a state, role, stance and the like.
 func (b *Base) Words(v interface{ Words(lang string) string }) string { return v.Words(b.Lang) }
+
+// Capital makes words the beginning of a line.
+func (b *Base) Capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
+}
 
 // Why is the sentence of a refusal.
 func (b *Base) Why(e *pact.Error) string {
