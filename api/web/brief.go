@@ -30,9 +30,9 @@ type briefPage struct {
 	Objected []answered
 	SignNow  string // the actor's own attempt that still goes on
 	BaseHash string
-	Agreed   bool // the consent box as it was sent
+	Agreed   bool   // the consent box as it was sent
 	Reason   string // not to sign, as it was typed
-	FileOnly bool // keys of our own are a trial folder's only
+	FileOnly bool   // keys of our own are a trial folder's only
 }
 
 // change is a clause that differs from what the agency has seen.

@@ -292,8 +292,8 @@ func (d *deskPage) Dots(id pact.ClauseID) (out []commentItem) {
 	return out
 }
 
-// Waiting counts the comments on a clause without an answer.
-func (d *deskPage) Waiting(id pact.ClauseID) (n int) {
+// Unanswered counts the comments on a clause without an answer.
+func (d *deskPage) Unanswered(id pact.ClauseID) (n int) {
 	for _, it := range d.Dots(id) {
 		if it.Answer == nil {
 			n++
