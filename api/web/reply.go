@@ -150,8 +150,8 @@ func (r *replyPage) begin(clause string) {
 	r.set()
 }
 
-func (p *Site) reply(v *Visit) error  { return p.showReply(v, false) }
-func (p *Site) record(v *Visit) error { return p.showReply(v, true) }
+func (p *Site) askReply(v *Visit) error  { return p.showReply(v, false) }
+func (p *Site) askRecord(v *Visit) error { return p.showReply(v, true) }
 
 func (p *Site) showReply(v *Visit, recording bool) error {
 	view, err := p.replyPage(v, recording)
