@@ -33,6 +33,11 @@ func (p *Paper) check() error {
 	if len(p.VerifyURL) > maxAddress {
 		return ErrAddress.With("length", len(p.VerifyURL)).With("most", maxAddress)
 	}
+	return p.printable()
+}
+
+// printable lists every character of the paper that its font lacks.
+func (p *Paper) printable() error {
 	var first *pact.Error
 	p.texts(func(place, ref, text string) {
 		for _, r := range missing(p.Fonts, clean(text)) {
@@ -47,6 +52,27 @@ func (p *Paper) check() error {
 	})
 	if first != nil {
 		return first
+	}
+	return nil
+}
+
+// Printable refuses a text that no paper could show, when it is typed rather than when it is frozen.
+func Printable(c pact.Content) error {
+	fonts, err := font.Liberation()
+	if err != nil {
+		return err
+	}
+	return (&Paper{Content: c, Fonts: fonts}).printable()
+}
+
+// PrintableText is Printable for the text of one field.
+func PrintableText(field, text string) error {
+	fonts, err := font.Liberation()
+	if err != nil {
+		return err
+	}
+	for _, r := range missing(fonts, clean(text)) {
+		return ErrCharacter.With("char", string(r)).With("code", fmt.Sprintf("U+%04X", r)).With("place", field).With("clause", "")
 	}
 	return nil
 }

@@ -2,8 +2,10 @@ package workflow
 
 import (
 	"context"
+	"strings"
 
 	"kyket/pact"
+	"kyket/templates"
 )
 
 // CreatePact starts a pact with its first text.
@@ -83,6 +85,9 @@ func (w *Workflow) EditClause(ctx context.Context, call Call, id pact.PactID, in
 		if d.Content, err = d.Content.Cleaned(); err != nil {
 			return nil, err
 		}
+		if err := templates.PrintableText(string(d.Content.AnchorOf(in.Clause)), in.Heading+" "+in.Text+" "+strings.Join(in.Cells, " ")); err != nil {
+			return nil, err
+		}
 		return d, tx.SaveDraft(d)
 	})
 }
@@ -118,6 +123,9 @@ func fill(d *pact.Draft, in ContentInput, cl *pact.Cluster) error {
 		return err
 	}
 	if err := d.Content.Check(); err != nil {
+		return err
+	}
+	if err := templates.Printable(d.Content); err != nil {
 		return err
 	}
 	if f := d.Content.MemberFindings(cl); len(f) > 0 {

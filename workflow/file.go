@@ -25,6 +25,8 @@ type SigningDeps struct {
 	// Target is the level that papers are brought to; empty is B-LTA. Below it nothing is sealed: B-T stops at stamped
 	// signatures, B-B asks for no stamps.
 	Target pact.Level
+	// Anchors and StampAnchors are whom this installation believes when it judges a file that somebody brings.
+	Anchors, StampAnchors []*x509.Certificate
 	// Trial issues certificates in a trial folder; nil elsewhere.
 	Trial TrialIssuer
 	// Files opens key files that people hand in; TrialKeys keeps those of a trial folder, nil elsewhere.

@@ -269,3 +269,18 @@ func TestWhoMaySign(t *testing.T) {
 		t.Errorf("revoked: %v", err)
 	}
 }
+
+func TestWhatNoPaperShows(t *testing.T) {
+	p := opened(t)
+	c := p.clause(t, 1, "dieu-2.khoan-1")
+	_, err := p.w.SendReply(t.Context(), p.call(p.focal2), p.id, workflow.ReplyInput{Round: 1, Agency: "A2", Stance: pact.Object,
+		Comments: []workflow.CommentInput{{Clause: c, Kind: pact.Opposed, Text: "Không đồng ý 漢字"}}})
+	if !isCode(err, "text_char_not_in_font") {
+		t.Fatalf("comment: %v", err)
+	}
+	in := text()
+	in.Clauses[2].Text = "Đoàn kết “Đoàn kết” 漢"
+	if _, err := p.w.CreatePact(t.Context(), p.call(p.chief), workflow.NewPact{Cluster: p.cl.ID, Content: in}); !isCode(err, "text_char_not_in_font") {
+		t.Fatalf("draft: %v", err)
+	}
+}

@@ -145,20 +145,20 @@ const maxComments = 500
 var errTooManyComments = pact.Problem(pact.TooLarge, "too_many_comments",
 	"Một văn bản góp ý có nhiều nhất {max} ý kiến.", "A reply holds at most {max} comments.")
 
-func cleanComment(c pact.Comment, text pact.Content) (pact.Comment, error) {
+func cleanComment(c pact.Comment, on pact.Content) (pact.Comment, error) {
 	var err error
 	for _, f := range []struct {
 		name string
 		s    *string
 	}{{"quote", &c.Quote}, {"text", &c.Text}, {"proposal", &c.Proposal}} {
-		if *f.s, err = pact.CleanText(f.name, *f.s, pact.MaxText); err != nil {
+		if *f.s, err = text(f.name, *f.s, pact.MaxText); err != nil {
 			return c, err
 		}
 	}
 	if c.Text == "" {
 		return c, pact.ErrMissing.With("field", "text")
 	}
-	return c, pact.CheckComment(text, c)
+	return c, pact.CheckComment(on, c)
 }
 
 // sent saves a reply that was just sent, with its event.

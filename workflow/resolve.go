@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"kyket/pact"
 )
@@ -137,23 +138,80 @@ func (w *Workflow) answer(tx Reader, call Call, c *pact.Comment, in ResolveInput
 	}
 	a := &pact.Resolution{
 		Comment: c.ID, Pact: c.Pact, Round: c.Round, Disposition: in.Disposition, NewText: in.NewText,
-		Operations: in.Operations, Targets: in.Targets, Dissent: in.Dissent, Conflicts: in.Conflicts,
+		Dissent: in.Dissent, Conflicts: in.Conflicts,
 		Order: old.Order, RowVersion: old.RowVersion, DecidedBy: call.Actor.Person, DecidedAt: w.Clock().UTC(),
 	}
 	if a.Reason, err = reason(in.Reason); err != nil {
 		return nil, err
 	}
-	if a.NoTextChange, err = pact.CleanText("no_text_change", in.NoTextChange, 2000); err != nil {
+	if a.Operations, err = cleanOperations(in.Operations); err != nil {
+		return nil, err
+	}
+	if a.Targets, err = cleanTargets(in.Targets); err != nil {
+		return nil, err
+	}
+	if a.NoTextChange, err = text("no_text_change", in.NoTextChange, 2000); err != nil {
 		return nil, err
 	}
 	if in.NewText != nil {
-		t, err := pact.CleanText("new_text", *in.NewText, pact.MaxText)
+		t, err := text("new_text", *in.NewText, pact.MaxText)
 		if err != nil {
 			return nil, err
 		}
 		a.NewText = &t
 	}
 	return a, nil
+}
+
+// maxOperations is far above what one answer does; it bounds what one request can cost.
+const maxOperations = 200
+
+var errTooManyOperations = pact.Problem(pact.TooLarge, "too_many_operations",
+	"Một câu trả lời có nhiều nhất {max} thay đổi.", "An answer makes at most {max} changes.")
+
+// cleanOperations cleans the words that operations bring into the text.
+func cleanOperations(in []pact.Operation) ([]pact.Operation, error) {
+	if len(in) > maxOperations {
+		return nil, errTooManyOperations.With("max", maxOperations)
+	}
+	var out []pact.Operation
+	for _, o := range in {
+		o.Cells = slices.Clone(o.Cells)
+		fields := []*string{&o.Heading, &o.Text}
+		for i := range o.Cells {
+			fields = append(fields, &o.Cells[i])
+		}
+		for _, f := range fields {
+			var err error
+			if *f, err = text("operations", *f, pact.MaxText); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, o)
+	}
+	return out, nil
+}
+
+// cleanTargets cleans the words of targets that an answer sets.
+func cleanTargets(in []pact.TargetChange) ([]pact.TargetChange, error) {
+	if len(in) > maxOperations {
+		return nil, errTooManyOperations.With("max", maxOperations)
+	}
+	var out []pact.TargetChange
+	for _, c := range in {
+		if c.Set != nil {
+			t := *c.Set
+			for _, f := range []*string{&t.Indicator, &t.Unit, &t.Source} {
+				var err error
+				if *f, err = text("targets", *f, pact.MaxLine); err != nil {
+					return nil, err
+				}
+			}
+			c.Set = &t
+		}
+		out = append(out, c)
+	}
+	return out, nil
 }
 
 // with returns the ledger with one answer put in place of the comment's former one.

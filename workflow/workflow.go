@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"kyket/pact"
+	"kyket/templates"
 )
 
 // Workflow performs the acts. It is safe for concurrent use.
@@ -126,9 +127,18 @@ func (w *Workflow) begin(tx Reader, call Call, id pact.PactID, act pact.Act, age
 	return p, p.Allow(act)
 }
 
+// text cleans a text that may stand in a paper one day; what the paper's font cannot show is refused by name.
+func text(field, s string, most int) (string, error) {
+	s, err := pact.CleanText(field, s, most)
+	if err == nil {
+		err = templates.PrintableText(field, s)
+	}
+	return s, err
+}
+
 // reason cleans a reason that is mandatory.
 func reason(s string) (string, error) {
-	s, err := pact.CleanText("reason", s, 2000)
+	s, err := text("reason", s, 2000)
 	if err == nil && s == "" {
 		err = pact.ErrMissing.With("field", "reason")
 	}
