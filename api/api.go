@@ -69,6 +69,13 @@ type server struct {
 	pages    web.Pages
 }
 
+// Two libraries keep these for the whole process: gin prints no list of routes, and huma takes a field by its exact name
+// only, since otherwise one name could be looked at and another one read.
+func init() {
+	gin.SetMode(gin.ReleaseMode)
+	huma.ValidateStrictCasing = true
+}
+
 // New returns the handler of everything under the public address, and the list of its routes.
 func New(d Deps) (http.Handler, []Route, error) {
 	u, err := url.Parse(d.PublicURL)
@@ -80,7 +87,6 @@ func New(d Deps) (http.Handler, []Route, error) {
 		codes: identity.NewThrottle(60, 2*time.Second, 20_000), figures: newFigures(d.Metrics),
 		pages: web.Pages{Trial: d.Trial},
 	}
-	gin.SetMode(gin.ReleaseMode) // no route list on standard output
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false

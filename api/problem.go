@@ -189,11 +189,14 @@ func findings(m *huma.ErrorModel) *pact.Error {
 				name = field + "." + name
 			}
 			all = append(all, pact.ErrMissing.With("field", name).At(name))
-		case strings.HasPrefix(d.Message, "required "), d.Message == "request body is required":
+		case strings.HasPrefix(d.Message, "required "):
 			all = append(all, pact.ErrMissing.With("field", field).At(field))
 		default:
 			all = append(all, errForm.With("field", field).With("value", shown(field, d.Value)).At(field))
 		}
+	}
+	if m.Detail == "request body is required" {
+		all = append(all, pact.ErrMissing.With("field", "body").At("body"))
 	}
 	if len(all) == 0 {
 		return errJSON.With("where", "?").Because(m)
