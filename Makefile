@@ -30,9 +30,9 @@ e2e:
 	@rm -rf build/shots
 	@$(components); KYKET_E2E=1 go test -count=1 -timeout 20m ./test/e2e/...
 
-bench:
-	@mkdir -p build
+bench: build
 	@$(components); go test -run '^$$' -bench . -benchmem ./... >build/bench.txt || { cat build/bench.txt; exit 1; }
+	@$(components); "$${KYKET_PYTHON:-python3}" test/bench/program.py build/kyket >>build/bench.txt
 	@$(components); "$${KYKET_PYTHON:-python3}" test/bench/table.py build/bench.txt build/bench.json
 
 # Go runs one target of one package at a time. Minimising is kept short: it eats the time of the search.
