@@ -143,7 +143,8 @@ func (t *unit) flush(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := t.db.Create(row).Error; err != nil {
+		if err := t.db.Exec(insertEvent, row.ID, row.Act, row.Actor, row.Agency, row.ClusterID, row.PactID, row.OccurredAt, row.RecordedAt,
+			row.Body, row.Salt, row.BodyHash, row.Touched, row.Leaf).Error; err != nil {
 			return fmt.Errorf("append event: %w", err)
 		}
 	}
