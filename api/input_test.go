@@ -119,6 +119,7 @@ func TestBadInput(t *testing.T) {
 		{"quote that is none", send(comment("quote", "không có trong văn bản")), 422, "", "", "không có trong văn bản"},
 		{"unknown kind", send(comment("kind", "khen")), 422, "", "", "khen"},
 		{"emoji", send(comment("text", "Tốt 👍")), 422, "", "", "U+1F44D"},
+		{"letters of another script", send(comment("text", "Hạn 漢字")), 422, "", "", "漢"},
 		{"direction override", send(comment("text", "a\u202eb")), 422, "", "", "U+202E"},
 		{"too long", send(comment("text", strings.Repeat("dài ", 10_000))), 413, "text_too_long", "", "10000"},
 		{"foreign comment id", send(comment("id", "not-mine")), 404, "not_found", "", ""},
