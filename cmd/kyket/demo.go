@@ -51,6 +51,9 @@ func (c demoCommand) Run(ctx context.Context, t terminal) error {
 	if err := p.Start(ctx); err != nil {
 		return errors.Join(err, l.Close(), p.Close())
 	}
+	if err := c.today(ctx, p, dir); err != nil {
+		return errors.Join(err, l.Close(), p.Close())
+	}
 	if err := c.introduce(t, dir); err != nil {
 		return errors.Join(err, l.Close(), p.Close())
 	}
