@@ -3,6 +3,7 @@ package web
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"kyket/internal/worddiff"
 	"kyket/pact"
@@ -38,6 +39,13 @@ type changeRow struct {
 	Places           int    // places with other words
 	Number           int    // of the change, from 1; 0: the clause stayed as it was
 	PrevNum, NextNum int
+	Why              []reasonLink
+}
+
+// reasonLink is a comment whose answer changed a clause.
+type reasonLink struct {
+	Number int
+	Path   string
 }
 
 // Changes says whether anything about the clause differs.
@@ -78,7 +86,63 @@ func (p *Site) compare(v *Visit) error {
 	}
 	view.Title = s.Say("So sánh %s và %s", "%s and %s compared", view.A.Label, view.B.Label)
 	view.compare()
+	if err := p.reasons(v, view); err != nil {
+		return err
+	}
 	return p.show(v, "compare", view)
+}
+
+// reasons names the comments whose answers made each change between the two versions.
+func (p *Site) reasons(v *Visit, c *comparePage) error {
+	why := map[pact.ClauseID][]reasonLink{}
+	for _, x := range c.Versions {
+		round, isRound := strings.CutPrefix(x.Cause, "round-")
+		if x.Number <= c.A.Number || x.Number > c.B.Number || !isRound && x.Cause != "hall" {
+			continue
+		}
+		n, _ := strconv.Atoi(round) // "hall": 0, which is the hall
+		d, err := p.Workflow.Desk(v.R.Context(), v.Call, c.Pact.ID, n, "")
+		if err != nil {
+			return err
+		}
+		at := c.Home() + "/hall"
+		if n > 0 {
+			at = roundPath(c.Pact.ID, n) + "/consolidate"
+		}
+		for _, a := range d.Answers {
+			i := slices.IndexFunc(d.Comments, func(m pact.Comment) bool { return m.ID == a.Comment })
+			if i < 0 {
+				continue
+			}
+			link := reasonLink{d.Comments[i].Number, at + "?comment=" + string(a.Comment) + "#cm-" + string(a.Comment)}
+			for _, id := range touched(d.Comments[i], a) {
+				why[id] = append(why[id], link)
+			}
+		}
+	}
+	for i := range c.Items {
+		if c.Items[i].Number > 0 {
+			c.Items[i].Why = why[c.Items[i].ID]
+		}
+	}
+	return nil
+}
+
+// touched lists the clauses that an answer changes.
+func touched(m pact.Comment, a pact.Resolution) (out []pact.ClauseID) {
+	if a.NewText != nil {
+		out = append(out, m.Clause)
+	}
+	for i, o := range a.Operations {
+		id := o.Clause
+		if o.Op == pact.OpAdd {
+			id = pact.AddedClause(m.Number, i+1)
+		}
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 // compare fills the page from the two versions.

@@ -78,6 +78,7 @@ type targetChange struct {
 type figure struct {
 	Target     pact.Target
 	Text, Said string // the finding; what the words say, empty when that cannot be read
+	Link       string // where it is mended
 }
 
 // Dispositions lists the decisions on a comment, in the order of their keys 1 to 5.
@@ -272,14 +273,25 @@ func (d *deskPage) bind() {
 		id, _ := strings.CutPrefix(f.Ref, "target/")
 		for _, t := range d.Text.Targets {
 			if string(t.ID) == id {
-				fig := figure{Target: t, Text: d.Finding(f)}
-				if t.Clause == d.Clause.ID {
-					fig.Said = said(d.Result, d.Clause.Clause.Text, t)
-				}
-				d.Figures = append(d.Figures, fig)
+				d.Figures = append(d.Figures, d.figure(t, f))
 			}
 		}
 	}
+}
+
+// figure is a target that the words do not state: mended with the answer that is open, or with the last one that changed
+// the clause.
+func (d *deskPage) figure(t pact.Target, f pact.Detail) figure {
+	fig := figure{Target: t, Text: d.Finding(f), Link: d.Path + "?c=" + string(t.Clause) + "#panes"}
+	if t.Clause == d.Clause.ID {
+		fig.Said = said(d.Result, d.Clause.Clause.Text, t)
+	}
+	for _, it := range d.Items {
+		if it.Clause == t.Clause && it.Answer != nil && it.Answer.Disposition.Accepts() {
+			fig.Link = d.Path + "?comment=" + string(it.ID) + "#cm-" + string(it.ID)
+		}
+	}
+	return fig
 }
 
 // Dots are the comments on a clause, one dot each.

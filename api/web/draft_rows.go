@@ -184,34 +184,29 @@ func mark(text string, quotes []string, refs []string) []piece {
 	return out
 }
 
-// whole says whether a proposal is meant to stand in the place of a clause's words: then it is shown as a change of them.
-// A remark such as "bỏ cụm từ này" shares next to nothing with the text.
-func whole(text, proposal string) []worddiff.Segment {
-	if text == "" || proposal == "" {
-		return nil
-	}
-	list := worddiff.Diff(text, proposal)
-	kept := 0
-	for _, s := range list {
-		if s.Op == worddiff.Equal {
-			kept += len(strings.TrimSpace(s.Text))
-		}
-	}
-	if kept*2 < len(text) && kept*2 < len(proposal) {
-		return nil
-	}
-	return list
-}
-
-// proposed shows a proposal as a change: of the whole clause, or of the words it quotes.
+// proposed shows a proposal as a change: of the whole clause when it keeps at least half of it, else of the words that it
+// quotes when the two have most in common. A remark such as "bỏ cụm từ này" is no change of words.
 func proposed(cl *pact.Clause, quote, proposal string) []worddiff.Segment {
-	if cl == nil {
+	if cl == nil || proposal == "" {
 		return nil
 	}
-	if list := whole(cl.Text, proposal); list != nil {
+	if list := worddiff.Diff(cl.Text, proposal); kept(list)*2 >= len(cl.Text) && cl.Text != "" {
 		return list
 	}
-	return whole(quote, proposal)
+	if list := worddiff.Diff(quote, proposal); quote != "" && kept(list)*5 >= len(quote)*3 && kept(list)*2 >= len(proposal) {
+		return list
+	}
+	return nil
+}
+
+// kept counts the bytes that both texts have.
+func kept(list []worddiff.Segment) (n int) {
+	for _, s := range list {
+		if s.Op == worddiff.Equal {
+			n += len(s.Text)
+		}
+	}
+	return n
 }
 
 // place is a position that a clause can be put at.
