@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"io"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"kyket/api"
 )
@@ -270,4 +272,36 @@ func FuzzCheckJSON(f *testing.F) {
 			t.Errorf("%q passed", b)
 		}
 	})
+}
+
+// slow is a connection whose body does not come; it notes that somebody limits the wait.
+type slow struct {
+	*httptest.ResponseRecorder
+	deadlines []bool // set, lifted
+}
+
+func (s *slow) SetReadDeadline(t time.Time) error {
+	s.deadlines = append(s.deadlines, !t.IsZero())
+	return nil
+}
+
+func (s *slow) Read([]byte) (int, error) {
+	if len(s.deadlines) != 1 || !s.deadlines[0] {
+		return 0, io.ErrNoProgress // a server would hang here
+	}
+	return 0, os.ErrDeadlineExceeded
+}
+
+func TestSlowBody(t *testing.T) {
+	w := furnish(t)
+	s := &slow{ResponseRecorder: httptest.NewRecorder()}
+	req := httptest.NewRequest("POST", "/api/v1/sign-in", s)
+	req.Header.Set("Content-Type", "application/json")
+	w.handler.ServeHTTP(s, req)
+	if s.Code != 408 || !strings.Contains(s.Body.String(), "body_too_slow") {
+		t.Errorf("%d %s", s.Code, s.Body)
+	}
+	if len(s.deadlines) != 2 || s.deadlines[1] {
+		t.Errorf("deadlines set: %v; the answer must not be cut short by it", s.deadlines)
+	}
 }
