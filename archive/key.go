@@ -17,6 +17,7 @@ type LogKey struct {
 	signer   note.Signer
 	verifier note.Verifier
 	public   string
+	path     string
 }
 
 // OpenLogKey reads the key at path. When there is none it makes one for a log of that origin, such as
@@ -39,7 +40,7 @@ func OpenLogKey(path, origin string) (*LogKey, error) {
 		return nil, err
 	}
 	private, public, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
-	k := &LogKey{public: public}
+	k := &LogKey{public: public, path: path}
 	if k.signer, err = note.NewSigner(private); err != nil {
 		return nil, fmt.Errorf("read the log's key %s: %w", path, err)
 	}

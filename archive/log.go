@@ -96,7 +96,7 @@ const batch = 256
 // Several processes may call it: one works at a time, and the tree's size is the fence that a late one cannot pass.
 func (l *Log) Integrate(ctx context.Context) (taken int, err error) {
 	for {
-		n := 0
+		n, signed := 0, Checkpoint{}
 		err := l.tables.ExtendLog(ctx, func(w LogWriter) error {
 			n = 0
 			entries, err := w.Waiting(0, batch)
@@ -104,8 +104,12 @@ func (l *Log) Integrate(ctx context.Context) (taken int, err error) {
 				return err
 			}
 			n = len(entries)
-			return l.extend(w, entries)
+			signed, err = l.extend(w, entries)
+			return err
 		})
+		if err == nil && n > 0 {
+			err = l.key.remember(signed)
+		}
 		if err != nil {
 			return taken, fmt.Errorf("extend the log: %w", err)
 		}
@@ -115,33 +119,36 @@ func (l *Log) Integrate(ctx context.Context) (taken int, err error) {
 	}
 }
 
-func (l *Log) extend(w LogWriter, entries []Entry) error {
+func (l *Log) extend(w LogWriter, entries []Entry) (Checkpoint, error) {
 	size, err := w.Size()
 	if err != nil {
-		return err
+		return Checkpoint{}, err
+	}
+	if err := l.keeps(w, size); err != nil {
+		return Checkpoint{}, err
 	}
 	tree := newNodes(w)
 	var hashes []pact.Digest
 	for i, e := range entries {
 		added, err := tree.add(size+int64(i), e.Leaf)
 		if err != nil {
-			return err
+			return Checkpoint{}, err
 		}
 		hashes = append(hashes, added...)
 	}
 	if err := w.Extend(size, entries, hashes); err != nil {
-		return err
+		return Checkpoint{}, err
 	}
 	size += int64(len(entries))
 	root, err := tlog.TreeHash(size, tree)
 	if err != nil {
-		return err
+		return Checkpoint{}, err
 	}
 	c, err := l.key.sign(size, pact.Digest(root))
 	if err != nil {
-		return err
+		return Checkpoint{}, err
 	}
-	return w.AddCheckpoint(c)
+	return c, w.AddCheckpoint(c)
 }
 
 // Run integrates every second until ctx ends.

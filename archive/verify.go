@@ -109,6 +109,9 @@ func (v *verifier) run() (err error) {
 		if v.marked != v.report.Size {
 			v.find(CheckpointChanged, v.report.Size-1, "", fmt.Sprintf("the last checkpoint is of %d entries, the tree has %d", v.marked, v.report.Size))
 		}
+		if err := v.memory(); err != nil {
+			return err
+		}
 	}
 	for after := int64(0); v.report.Finding == nil; {
 		entries, err := v.r.Waiting(after, readAt)
@@ -131,6 +134,21 @@ func (v *verifier) run() (err error) {
 }
 
 // find keeps the finding with the smallest index; one that no entry is at fault for comes last.
+// memory holds the tree against the newest checkpoint that this machine has signed: a shorter tree, or another one of
+// that length, was put in its place.
+func (v *verifier) memory() error {
+	c, err := v.key.remembered()
+	if err != nil {
+		v.find(CheckpointChanged, v.report.Size-1, "", "the checkpoint kept beside the log's key cannot be read: "+err.Error())
+		return nil
+	}
+	ok, err := contains(newNodes(v.r), v.report.Size, c)
+	if err == nil && !ok {
+		v.find(CheckpointChanged, min(c.Size, v.report.Size), "", fmt.Sprintf("this machine has signed a tree of %d entries that is not in this one of %d", c.Size, v.report.Size))
+	}
+	return err
+}
+
 func (v *verifier) find(p Problem, index int64, event, what string) {
 	if f := v.report.Finding; f == nil || index >= 0 && (f.Index < 0 || index < f.Index) {
 		v.report.Finding = &Finding{p, index, event, what}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -92,7 +93,8 @@ func TestVerifyNamesTheEntry(t *testing.T) {
 		"tail gone, size too": {[]string{`DELETE FROM events WHERE id IN ('event-6', 'event-7')`, `UPDATE log_head SET size = 6`,
 			`DELETE FROM log_checkpoint WHERE size > 6`, `DELETE FROM log_node WHERE idx >= 10`}, archive.CheckpointChanged, 5},
 		"tail gone to a checkpoint": {[]string{`DELETE FROM events WHERE seq IS NULL OR seq > 3`, `UPDATE log_head SET size = 4`,
-			`DELETE FROM log_checkpoint WHERE size > 4`}, archive.StateChanged, 3},
+			`DELETE FROM log_checkpoint WHERE size > 4`}, archive.CheckpointChanged, 4},
+		"tree emptied": {emptied, archive.CheckpointChanged, 0},
 		"waiting gone":     {[]string{`DELETE FROM events WHERE id = 'event-7'`}, archive.StateChanged, 6},
 		"order":            {[]string{`UPDATE events SET seq = 100 WHERE id = 'event-1'`, `UPDATE events SET seq = 1 WHERE id = 'event-2'`, `UPDATE events SET seq = 2 WHERE id = 'event-1'`}, archive.HistoryBroken, 1},
 		"tree":             {[]string{`UPDATE log_node SET hash = zeroblob(32) WHERE idx = 6`}, archive.TreeChanged, 3},
@@ -157,6 +159,22 @@ func TestEveryEntryIsGuarded(t *testing.T) {
 		if err != nil || report.Finding == nil {
 			t.Errorf("entry %d was rewritten unnoticed: %v", n, err)
 		}
+	}
+}
+
+// emptied is what somebody does who has rewritten entries with their leaves, and lets the server sign a new tree of them.
+var emptied = []string{`UPDATE events SET seq = NULL`, `DELETE FROM log_node`, `UPDATE log_head SET size = 0`, `DELETE FROM log_checkpoint`}
+
+// TestNoSecondTree lets the server go on over tables whose tree was taken away: it signs nothing that does not hold what
+// it has signed before.
+func TestNoSecondTree(t *testing.T) {
+	x := newTampered(t)
+	x.exec(t, emptied...)
+	if _, err := x.log.Integrate(ctx); !errors.Is(err, archive.ErrForked) {
+		t.Errorf("a second tree was signed: %v", err)
+	}
+	if r, err := x.log.Verify(ctx); err != nil || r.Finding == nil || r.Size != 0 {
+		t.Errorf("%+v, %v", r, err)
 	}
 }
 
