@@ -17,8 +17,12 @@ func (w *Workflow) ResumeSignature(ctx context.Context, call Call, id pact.PactI
 	var s *Session
 	var body *storedSession
 	var h *head
+	var cert *Certificate
 	err := w.Store.View(ctx, func(tx Reader) (err error) {
 		if p, s, body, err = w.ownSession(tx, call, id, session); err != nil {
+			return err
+		}
+		if cert, err = tx.Certificate(s.Person, body.Certificate); err != nil {
 			return err
 		}
 		h, err = openHead(tx, id)
@@ -33,6 +37,12 @@ func (w *Workflow) ResumeSignature(ctx context.Context, call Call, id pact.PactI
 		return attempt(h, s, body), nil
 	}
 	if err := p.Allow(pact.ActSign); err != nil {
+		return nil, err
+	}
+	if w.Machine().After(body.Until) {
+		return w.failAttempt(ctx, call, id, session, errAttemptOld)
+	}
+	if err := w.stillGood(ctx, p, s, cert); err != nil {
 		return nil, err
 	}
 	if err := body.Signing.Accept(h.pades.SHA256); err != nil {
@@ -66,6 +76,16 @@ func (w *Workflow) ResumeSignature(ctx context.Context, call Call, id pact.PactI
 		return nil, err
 	}
 	return w.commitSignature(ctx, call, id, session, inc, sig, token.Path)
+}
+
+// stillGood checks the certificate again when the value comes: it may have been revoked while the person waited.
+func (w *Workflow) stillGood(ctx context.Context, p *pact.Pact, s *Session, cert *Certificate) error {
+	f, err := agencyField(p, s.Agency)
+	if err != nil {
+		return err
+	}
+	_, err = w.usable(ctx, cert, f.Title)
+	return err
 }
 
 var errStampDemanded = pact.Problem(pact.Unavailable, "stamp_demanded",
@@ -114,6 +134,17 @@ func (w *Workflow) commitSignature(ctx context.Context, call Call, id pact.PactI
 		done, err := body.Signing.Complete(h.pades.SHA256, w.Machine().UTC())
 		if err != nil {
 			return nil, err
+		}
+		cl, err := tx.Cluster(p.Cluster)
+		if err != nil {
+			return nil, err
+		}
+		now, err := w.signatory(call, cl, s.Agency)
+		if err != nil {
+			return nil, err
+		}
+		if now.Name != body.Head.Name || now.Formula != body.Head.Formula || now.Position != body.Head.Position {
+			return nil, errSignatoryChanged
 		}
 		cert, err := tx.Certificate(s.Person, body.Certificate)
 		if err != nil {

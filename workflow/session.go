@@ -14,6 +14,8 @@ type storedSession struct {
 	// Head is who signs, as what: fixed when the attempt began.
 	Head    pact.Head
 	Warning string
+	// Until is when the consent is no longer good for this attempt, by the machine's clock: nobody signs long after.
+	Until time.Time
 	// Room is the space reserved for a time stamp, in bytes.
 	Room int
 	// Signing is nil while the attempt waits for the ticket; At is the claimed time of the prepared signature.

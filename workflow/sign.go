@@ -66,7 +66,7 @@ func (w *Workflow) BeginSignature(ctx context.Context, call Call, id pact.PactID
 		now := w.Machine().UTC()
 		s := &Session{ID: w.Mint.ID(), Pact: id, Person: call.Actor.Person, Agency: in.Agency, Field: field.Name,
 			SignIn: call.Actor.Session, State: stateWaiting, Created: now, Ends: now.Add(attemptLife)}
-		body := &storedSession{Certificate: cert.SHA256, Head: person, Warning: warning, Room: room}
+		body := &storedSession{Certificate: cert.SHA256, Head: person, Warning: warning, Room: room, Until: now.Add(attemptLife)}
 		return w.turn(tx, p, s, body)
 	})
 }
@@ -74,7 +74,7 @@ func (w *Workflow) BeginSignature(ctx context.Context, call Call, id pact.PactID
 const (
 	// stateWaiting is a session that has a place in the queue and nothing to sign yet.
 	stateWaiting = "waiting"
-	// attemptLife is how long a place in the queue is kept for somebody who does not come back.
+	// attemptLife is how long a consent is good for one attempt, the wait in the queue included.
 	attemptLife = 20 * time.Minute
 )
 
@@ -196,6 +196,11 @@ func (w *Workflow) Attempt(ctx context.Context, call Call, id pact.PactID, sessi
 		if body.Signing != nil && !body.Signing.Open() || p.State != pact.Signing || signatureOf(p, s.Agency) != nil {
 			return attempt(h, s, body), nil
 		}
+		if w.Machine().After(body.Until) {
+			return w.end(tx, h, s, body, func(v signing.Session) (signing.Session, error) {
+				return v.Fail(errAttemptOld.Code, w.Machine().UTC())
+			})
+		}
 		if body.Signing != nil && body.Signing.Accept(h.pades.SHA256) == nil && h.queue.Position(s.ID) == 0 {
 			return attempt(h, s, body), nil
 		}
@@ -218,8 +223,26 @@ func (w *Workflow) ownSession(tx Reader, call Call, id pact.PactID, session stri
 		return nil, nil, nil, err
 	}
 	body := &storedSession{}
-	return p, s, body, body.load(s)
+	if err := body.load(s); err != nil {
+		return nil, nil, nil, err
+	}
+	if s.SignIn != call.Actor.Session && (body.Signing == nil || body.Signing.State != signing.Done) {
+		return nil, nil, nil, errOtherSignIn
+	}
+	return p, s, body, nil
 }
+
+var (
+	errOtherSignIn = pact.Problem(pact.Conflict, "attempt_of_other_sign_in",
+		"Lượt ký này bắt đầu ở một lần đăng nhập khác. Chưa có gì được ký; hãy bắt đầu ký lại.",
+		"This attempt began in another sign-in. Nothing was signed; please begin again.")
+	errAttemptOld = pact.Problem(pact.Conflict, "attempt_expired",
+		"Lượt ký đã quá lâu kể từ khi bạn xác nhận. Chưa có gì được ký; hãy xác nhận và ký lại.",
+		"Too long ago since you confirmed. Nothing was signed; please confirm and sign again.")
+	errSignatoryChanged = pact.Problem(pact.Conflict, "signatory_changed",
+		"Người ký hoặc chức vụ của đơn vị đã thay đổi từ khi bạn bắt đầu ký. Chưa có gì được ký; hãy bắt đầu lại.",
+		"Who signs for the agency, or as what, has changed since you began. Nothing was signed; please begin again.")
+)
 
 // GiveUp ends an attempt before its value has come; the ticket goes to the next.
 func (w *Workflow) GiveUp(ctx context.Context, call Call, id pact.PactID, session string) (*Attempt, error) {
