@@ -49,7 +49,7 @@ type Report struct {
 // stands. It needs memory for a hash per aggregate.
 func (l *Log) Verify(ctx context.Context) (report Report, err error) {
 	err = l.tables.ReadLog(ctx, func(r LogReader) error {
-		v := verifier{r: r, key: l.key, last: map[aggregateKey]lastTouch{}}
+		v := verifier{r: r, key: l.key, last: map[aggregateKey]lastTouch{}, position: map[pact.PactID]int64{}}
 		err := v.run()
 		report = v.report
 		return err
@@ -67,8 +67,10 @@ type verifier struct {
 	report Report
 	edge   edge
 	last   map[aggregateKey]lastTouch
-	marks  []Checkpoint // checkpoints read ahead
-	marked int64        // size of the last checkpoint seen
+	// position is the place of each pact's last event in the order of commit.
+	position map[pact.PactID]int64
+	marks    []Checkpoint // checkpoints read ahead
+	marked   int64        // size of the last checkpoint seen
 }
 
 type aggregateKey struct{ kind, id string }
@@ -215,6 +217,12 @@ func (v *verifier) entry(n int64, e Entry) bool {
 		v.find(BodyChanged, n, e.Record.Event, "")
 		return false
 	}
+	// Within a pact the order of commit is the order of the tree; the history is shown in the order of commit.
+	if last := v.position[e.Record.Pact]; e.Record.Pact != "" && e.Position <= last {
+		v.find(HistoryBroken, n, e.Record.Event, "its place in the order of commit")
+		return false
+	}
+	v.position[e.Record.Pact] = e.Position
 	for _, t := range e.Record.Touched {
 		k := aggregateKey{t.Kind, t.ID}
 		if v.last[k].after != t.Before {

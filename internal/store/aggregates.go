@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"reflect"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -16,7 +17,18 @@ import (
 // when a column does not say what the body says, that column's name.
 func (t logTables) Aggregates(fn func(archive.Aggregate) error) error {
 	r := &reader{db: t.db}
+	heads, comments := map[string]*fileRow{}, map[string][]string{}
 	steps := []func() error{
+		func() error {
+			return each(t.db, "pact_id", func(row *fileRow) error { heads[row.PactID] = row; return nil })
+		},
+		func() error {
+			return each(t.db.Where("reply_id IS NOT NULL"), "id", func(row *commentRow) error {
+				key := *row.ReplyID + "/" + row.PactID
+				comments[key] = append(comments[key], row.ID)
+				return nil
+			})
+		},
 		func() error {
 			return each(t.db, "id", func(row *clusterRow) error {
 				c, err := r.cluster(row)
@@ -26,6 +38,9 @@ func (t logTables) Aggregates(fn func(archive.Aggregate) error) error {
 		func() error {
 			return each(t.db, "id", func(row *pactRow) error {
 				p, err := r.pact(row)
+				if err == nil && !atHead(p, heads[row.ID]) {
+					return fn(archive.Aggregate{Kind: kindPact, ID: row.ID, Hash: hashOf(row.Body), Skew: "files"})
+				}
 				return report(fn, err, kindPact, row.ID, row.Body, row, func() (*pactRow, error) { return newPactRow(p) })
 			})
 		},
@@ -46,6 +61,9 @@ func (t logTables) Aggregates(fn func(archive.Aggregate) error) error {
 		func() error {
 			return each(t.db.Where("sent_at IS NOT NULL"), "id", func(row *replyRow) error {
 				y, err := r.reply(row)
+				if err == nil && !listed(y, comments[row.ID+"/"+row.PactID]) {
+					return fn(archive.Aggregate{Kind: kindReply, ID: row.ID, Hash: hashOf(row.Body), Skew: "comments"})
+				}
 				return report(fn, err, kindReply, row.ID, row.Body, row, func() (*replyRow, error) { return newReplyRow(y) })
 			})
 		},
@@ -68,6 +86,32 @@ func (t logTables) Aggregates(fn func(archive.Aggregate) error) error {
 		}
 	}
 	return nil
+}
+
+// atHead says whether the signed file's row is where the pact says that its file is.
+func atHead(p *pact.Pact, f *fileRow) bool {
+	if p.Issue == nil {
+		return true // a paper discarded before may have left its row
+	}
+	at, number := p.Issue.Base, 0
+	if p.Signing != nil && len(p.Signing.Revisions) > 0 {
+		last := p.Signing.Revisions[len(p.Signing.Revisions)-1]
+		at, number = last.SHA256, last.Number
+	}
+	return f != nil && bytes.Equal(f.SHA256, at[:]) && f.Number == number
+}
+
+// listed says whether each comment of a reply can be found by its id, and no other.
+func listed(y *pact.Reply, rows []string) bool {
+	if len(rows) != len(y.Comments) {
+		return false
+	}
+	for _, c := range y.Comments {
+		if !slices.Contains(rows, string(c.ID)) {
+			return false
+		}
+	}
+	return true
 }
 
 // each reads all rows of a table, one at a time.
