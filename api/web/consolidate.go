@@ -237,6 +237,7 @@ func (d *deskPage) load(p *Site) {
 			}
 		}
 	}
+	t.TargetsOpen = slices.ContainsFunc(d.Figures, func(f figure) bool { return f.Target.Clause == d.Clause.ID })
 	t.OpsOpen, t.OtherOpen = len(t.Ops) > 0, t.NoChange != "" || t.Dissent || len(t.Conflicts) > 0
 	t.Ops = append(t.Ops, opTyped{Clause: string(d.Clause.ID)})
 	for _, x := range d.Targets {

@@ -5,7 +5,7 @@ const tell = (kind, extra) => { if (say) say.textContent = (say.dataset["say" + 
 
 // Saving while one types. The form's key stays at home: it belongs to what the person sends.
 for (const form of document.querySelectorAll("form[data-autosave]")) {
-  let timer = 0, busy = false, dirty = false;
+  let timer = 0, busy = false, dirty = false, pressed = null;
   const save = async () => {
     if (busy) return;
     busy = true;
@@ -28,11 +28,21 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
       tell("Wait");
     }
     busy = false;
-    if (dirty) later();
+    if (pressed) form.requestSubmit(pressed);
+    else if (dirty) later();
   };
   const later = () => { clearTimeout(timer); timer = setTimeout(save, 1200); };
   form.addEventListener("input", () => { dirty = true; tell("Wait"); later(); });
-  form.addEventListener("submit", () => { clearTimeout(timer); dirty = false; form.dataset.sent = "1"; });
+  form.addEventListener("submit", (e) => {
+    clearTimeout(timer);
+    if (busy) { // what is on its way comes first, else the two would meet
+      e.preventDefault();
+      pressed = e.submitter;
+      return;
+    }
+    dirty = false;
+    form.dataset.sent = "1";
+  });
   addEventListener("beforeunload", (e) => { if ((dirty || busy) && !form.dataset.sent) e.preventDefault(); });
 }
 
@@ -72,6 +82,42 @@ document.addEventListener("selectionchange", () => {
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 });
+
+// Changes shown while one types, word by word as the server shows them after saving.
+const words = (t) => t.normalize("NFC").match(/\d+(?:[.,/]\d+)*%?|[\p{L}\p{M}\p{N}]+|\s+|[^\s]/gu) ?? [];
+function compare(a, b) {
+  const x = words(a), y = words(b), n = x.length, m = y.length;
+  if (n * m > 4e6) return [["", b]];
+  const at = Array.from({ length: n + 1 }, () => new Uint16Array(m + 1));
+  for (let i = n - 1; i >= 0; i--) for (let j = m - 1; j >= 0; j--) at[i][j] = x[i] === y[j] ? at[i + 1][j + 1] + 1 : Math.max(at[i + 1][j], at[i][j + 1]);
+  const out = [];
+  const add = (op, t) => { if (out.length && out[out.length - 1][0] === op) out[out.length - 1][1] += t; else out.push([op, t]); };
+  let i = 0, j = 0;
+  while (i < n || j < m) {
+    if (i < n && j < m && x[i] === y[j]) { add("", y[j]); i++; j++; }
+    else if (i < n && (j === m || at[i + 1][j] >= at[i][j + 1])) add("del", x[i++]);
+    else add("ins", y[j++]);
+  }
+  return out;
+}
+const kept = (list) => list.reduce((n, [op, t]) => n + (op ? 0 : t.length), 0);
+const draw = (box, list) => box.replaceChildren(...list.map(([op, t]) => {
+  if (!op) return t;
+  const e = document.createElement(op);
+  e.textContent = t;
+  return e;
+}));
+const result = document.querySelector("#result"), diff = document.querySelector("[data-diff]");
+if (result && diff) result.addEventListener("input", () => draw(diff, compare(result.dataset.was, result.value)));
+for (const card of document.querySelectorAll("[data-card]")) {
+  const field = card.querySelector("[data-base]"), box = card.querySelector("[data-shows]"), quote = card.querySelector("[data-quote]");
+  field?.addEventListener("input", () => {
+    const whole = compare(field.dataset.base, field.value), part = compare(quote.value, field.value);
+    const list = kept(whole) * 2 >= field.dataset.base.length ? whole : quote.value && kept(part) * 5 >= quote.value.length * 3 ? part : [["", field.value]];
+    box.parentElement.hidden = !field.value;
+    draw(box, list);
+  });
+}
 
 // Keys: J and K through the changes, 1 to 5 for a decision, Ctrl Enter to save and go on. Single letters outside fields only.
 const changes = [...document.querySelectorAll(".inl .chg[id]")];
