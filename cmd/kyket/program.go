@@ -94,7 +94,7 @@ func Open(ctx context.Context, s Settings) (p *Program, err error) {
 	p.World = trust.world
 	p.Workflow = workflow.New(workflow.Deps{Store: p.store, Objects: objects, Clock: s.Clock, Machine: time.Now, Mint: s.Mint,
 		Signing: workflow.SigningDeps{Certifier: trust.certifier, Stamper: trust.stamper, Status: trust.status,
-			Rules: signing.DefaultRules, Target: s.Target, Trial: trust.issuer,
+			Rules: signing.DefaultRules, Target: s.Target, Anchors: trust.anchors, StampAnchors: trust.stampAnchors, Trial: trust.issuer,
 			Files: keyFiles{}, TrialKeys: trust.keys},
 		PublicURL: s.Config.PublicURL, Trial: s.Config.Mode == config.Trial, Log: s.Log})
 	if p.Accounts, err = identity.New(p.store, identity.Options{Now: time.Now, Logger: s.Log}); err != nil {

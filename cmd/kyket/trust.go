@@ -31,6 +31,8 @@ type trustDeps struct {
 	keys              workflow.TrialKeys   // nil in production
 	world             *trialpki.World      // nil in production
 	rootPEM, stampPEM []byte
+	// anchors and stampAnchors are the same as certificates.
+	anchors, stampAnchors []*x509.Certificate
 }
 
 // openTrust chooses the authorities by the mode of the data.
@@ -73,6 +75,7 @@ func openTrial(s Settings) (d trustDeps, err error) {
 		stamper: trust.NewAuthority(w.StampURL(), w, stamps, s.Clock, timeout),
 		status:  trust.NewSource(people.With(stamps), w, s.Clock, timeout),
 		rootPEM: certificatePEM(w.Root()), stampPEM: certificatePEM(w.StampRoot()),
+		anchors: []*x509.Certificate{w.Root()}, stampAnchors: []*x509.Certificate{w.StampRoot()},
 	}, nil
 }
 
@@ -149,7 +152,15 @@ func openProduction(s Settings) (d trustDeps, err error) {
 	d.stamper = trust.NewAuthority(c.TSA.URL, tsa, stamps, time.Now, c.TSA.Timeout)
 	d.status = trust.NewSource(people.With(stamps), web, time.Now, c.TSA.Timeout)
 	d.rootPEM, d.stampPEM = peoplePEM, stampsPEM
+	d.anchors, d.stampAnchors = certificatesOf(people), certificatesOf(stamps)
 	return d, nil
+}
+
+func certificatesOf(a *trust.Anchors) (list []*x509.Certificate) {
+	for _, one := range a.List() {
+		list = append(list, one.Certificate)
+	}
+	return list
 }
 
 // anchorsOf reads PEM files. Below an anchor those hosts are asked that the certificates of its file name:

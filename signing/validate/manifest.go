@@ -14,6 +14,7 @@ import (
 
 // manifest is the part of the signed attachment manifest.json that a verdict needs.
 type manifest struct {
+	Pact   string `json:"pact"`
 	Policy string `json:"policy"`
 	Trial  bool   `json:"trial"`
 	Fields []struct {

@@ -79,6 +79,10 @@ type Report struct {
 	Signatures  []Signature   `json:"signatures"`
 	Unexplained []Unexplained `json:"unexplained"`
 
+	// Pact is the code that the paper gives itself, in the manifest that its first signature covers; empty without one.
+	// Whoever makes a paper can write any code there: it says where to look, and proves nothing.
+	Pact string `json:"-"`
+
 	unreadable bool
 }
 

@@ -29,6 +29,8 @@ func Verify(data []byte, o Options) Report {
 	if len(list) > 0 {
 		c := &judgement{options: o, file: f, found: list, report: &r}
 		c.run()
+	} else {
+		r.Pact = readManifest(f).Pact
 	}
 	for _, want := range o.Expected {
 		if !slices.Contains(known, want) {
@@ -98,6 +100,7 @@ func (c *judgement) run() {
 	c.pool = newPool()
 	first := c.file.At(c.found[0].revision)
 	c.manifest = readManifest(first)
+	c.report.Pact = c.manifest.Pact
 	m := readDSS(c.file, c.pool)
 	c.parse()
 	between := intermediates(c.pool)
