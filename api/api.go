@@ -14,7 +14,6 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
-	"kyket/api/web"
 	"kyket/internal/identity"
 	"kyket/workflow"
 )
@@ -65,8 +64,8 @@ type server struct {
 	loopback bool
 	routes   []Route
 	codes    *identity.Throttle // tries of public codes per address
+	files    *identity.Throttle // files brought for a check per address: each costs much more than a code
 	figures  *figures
-	pages    web.Pages
 }
 
 // Two libraries keep these for the whole process: gin prints no list of routes, and huma takes a field by its exact name
@@ -84,8 +83,8 @@ func New(d Deps) (http.Handler, []Route, error) {
 	}
 	s := &server{
 		Deps: d, secure: u.Scheme == "https", loopback: isLoopback(u.Hostname()),
-		codes: identity.NewThrottle(60, 2*time.Second, 20_000), figures: newFigures(d.Metrics),
-		pages: web.Pages{Trial: d.Trial},
+		codes: identity.NewThrottle(60, 2*time.Second, 20_000), files: identity.NewThrottle(10, 10*time.Second, 20_000),
+		figures: newFigures(d.Metrics),
 	}
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = true

@@ -210,9 +210,11 @@ func TestBriefAndSign(t *testing.T) {
 
 func (w *world) pact(id string) *pact.Pact {
 	w.t.Helper()
-	p, err := w.workflow.Pact(w.t.Context(), workflow.Call{Actor: workflow.Service}, pact.PactID(id))
+	p, err := w.workflow.Pact(w.t.Context(), w.service(), pact.PactID(id))
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	return p
 }
+
+func (w *world) service() workflow.Call { return workflow.Call{Actor: workflow.Service} }

@@ -88,8 +88,20 @@ func (s *server) publicRecord(ctx context.Context, r *request, in *struct {
 
 // lookUp finds the record of a code, at the pace of people who type one.
 func (s *server) lookUp(ctx context.Context, r *request, code string) (*workflow.PublicRecord, error) {
-	if wait, ok := s.codes.Take(identity.AddressKey(r.address), s.Now()); !ok {
-		return nil, identity.ErrTooManyTries.With("seconds", int(wait.Seconds())+1)
+	if err := s.tryCode(r.address); err != nil {
+		return nil, err
 	}
 	return s.Workflow.Public(ctx, strings.ToLower(strings.TrimSpace(code)))
+}
+
+// tryCode and tryFile take one try of an address: a code, a file to be judged.
+func (s *server) tryCode(address string) error { return s.try(s.codes, address) }
+
+func (s *server) tryFile(address string) error { return s.try(s.files, address) }
+
+func (s *server) try(t *identity.Throttle, address string) error {
+	if wait, ok := t.Take(identity.AddressKey(address), s.Now()); !ok {
+		return identity.ErrTooManyTries.With("seconds", int(wait.Seconds())+1)
+	}
+	return nil
 }

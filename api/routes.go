@@ -17,7 +17,6 @@ func (s *server) register(e *gin.Engine) {
 	s.registerLedger(a)
 	s.registerSigning(a)
 	s.registerPublic(a)
-	s.registerPages(e)
 	s.registerSite(e)
 	s.registerSystem(e)
 }

@@ -21,7 +21,7 @@ import (
 // registerSite adds the pages of people: forms are sent to the address that drew them, with the cookie of the sign-in.
 func (s *server) registerSite(e *gin.Engine) {
 	site := &web.Site{Workflow: s.Workflow, Identity: s.Identity, Trial: s.Trial, PublicURL: s.PublicURL,
-		Cookie: s.cookie, Status: statusOf, Logger: s.Logger}
+		Cookie: s.cookie, Status: statusOf, Logger: s.Logger, Checkpoint: s.Checkpoint, TryCode: s.tryCode, TryFile: s.tryFile}
 	for _, a := range web.Assets() {
 		s.page(e, Route{Method: "GET", Path: a.Path(), Access: Public}, func(c *gin.Context) {
 			c.Header("Cache-Control", "public, max-age=31536000, immutable")
@@ -69,7 +69,7 @@ func (s *server) visit(site *web.Site, entry web.Entry, c *gin.Context) {
 func (s *server) readForm(c *gin.Context, entry web.Entry, v *web.Visit) error {
 	limit, within := int64(smallBody), smallRead
 	if entry.Upload {
-		limit, within = uploadBody, largeRead
+		limit, within = max(uploadBody, entry.Max), largeRead
 	}
 	body, err := readBody(c, limit, within)
 	if err != nil {
@@ -92,6 +92,9 @@ func (s *server) readForm(c *gin.Context, entry web.Entry, v *web.Visit) error {
 	}
 	v.Form = c.Request.PostForm
 	v.Call.Key, err = readKey(v.Form.Get("key"), false)
+	if v.Form.Has("password") {
+		body = nil // as with Route.Secret: nothing is kept of a password
+	}
 	v.Call.Fingerprint = fingerprint(c.Request.Method, c.Request.URL.RequestURI(), body)
 	return err
 }

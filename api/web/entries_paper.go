@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"kyket/pact"
+	"kyket/workflow"
 )
 
 // entriesPaper are the pages from the conference to the archive, and those of strangers who verify.
@@ -28,5 +29,9 @@ func (p *Site) entriesPaper() []Entry {
 		{Method: post, Path: "/pacts/:id/record", Act: pact.ActArchive, Do: p.archiveRecord},
 		{Method: get, Path: "/pacts/:id/files/:which", Act: pact.ActPactRead, Do: p.file},
 		{Method: get, Path: "/pacts/:id/record/versions/:number", Act: pact.ActPactRead, Do: p.canonical},
+		{Method: get, Path: "/v", Public: true, Do: p.askCode},
+		{Method: get, Path: "/v/:code", Public: true, Do: p.showCode},
+		{Method: get, Path: "/verify", Public: true, Do: p.askFile},
+		{Method: post, Path: "/verify", Public: true, Upload: true, Max: workflow.MaxVerified + 1<<20, Do: p.verifyFile},
 	}
 }

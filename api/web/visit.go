@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -27,7 +28,11 @@ type Site struct {
 	// Cookie carries a sign-in's token; Status is the HTTP status of a refusal.
 	Cookie func(token string, ends time.Time) http.Cookie
 	Status func(error) int
-	Logger *slog.Logger
+	// Checkpoint is the log's newest signed head; nil: the pages do without.
+	Checkpoint func(context.Context) ([]byte, error)
+	// TryCode and TryFile hold strangers to a pace, by their address: identity.ErrTooManyTries.
+	TryCode, TryFile func(address string) error
+	Logger           *slog.Logger
 }
 
 // Entry is one address of the pages.
@@ -39,6 +44,8 @@ type Entry struct {
 	Act pact.Act
 	// Upload allows a body of the size of a scanned letter or a paper.
 	Upload bool
+	// Max is the largest body in bytes where an upload may be larger than a scan.
+	Max int64
 	Do     func(*Visit) error
 }
 
