@@ -133,6 +133,19 @@ func (f *File) Revisions() []Revision { return f.sections[:f.view+1] }
 // At is the file as it was at revision i, an index of Revisions.
 func (f *File) At(i int) *File { return &File{f.document, min(max(i, 0), len(f.sections)-1)} }
 
+// Packed counts, for each object stream, the objects that the newest revision of this view has in it.
+func (f *File) Packed() map[int]int {
+	out := map[int]int{}
+	for _, h := range f.history {
+		for _, e := range h {
+			if e.rev == f.view && e.kind == 2 {
+				out[int(e.a)]++
+			}
+		}
+	}
+	return out
+}
+
 // Written is the index of the revision that wrote ref's object as this view sees it; -1 when there is none.
 func (f *File) Written(ref Ref) int {
 	if e, ok := f.find(ref); ok {

@@ -92,6 +92,7 @@ func (s *step) has(kind string) bool {
 // list reads what the revision wrote and keeps what differs from before. Object streams and the cross-reference
 // stream explain themselves when their number is new.
 func (s *step) list(rev pdf.Revision) error {
+	packed := s.new.Packed()
 	for _, ref := range rev.Objects {
 		before, err := s.old.Get(ref)
 		if err != nil {
@@ -105,7 +106,7 @@ func (s *step) list(rev pdf.Revision) error {
 		if !fresh && equal(before, after) {
 			continue
 		}
-		if st, ok := after.(*pdf.Stream); ok && fresh && infrastructure(st, ref, rev, s.new) {
+		if st, ok := after.(*pdf.Stream); ok && fresh && infrastructure(st, ref, rev, s.new, packed[ref.Num]) {
 			continue
 		}
 		s.changed[ref.Num], s.fresh[ref.Num] = ref, fresh
@@ -113,14 +114,15 @@ func (s *step) list(rev pdf.Revision) error {
 	return nil
 }
 
-// infrastructure says whether a stream holds the file together and shows nothing.
-func infrastructure(st *pdf.Stream, ref pdf.Ref, rev pdf.Revision, f *pdf.File) bool {
+// infrastructure says whether a stream holds the file together and shows nothing. An object stream does when each of
+// its objects is one of the revision's: nothing else rides along in it.
+func infrastructure(st *pdf.Stream, ref pdf.Ref, rev pdf.Revision, f *pdf.File, packed int) bool {
 	switch st.Dict.Get("Type") {
 	case pdf.Object(pdf.Name("XRef")):
 		start, _, err := f.Span(ref)
 		return err == nil && start == rev.StartXref
 	case pdf.Object(pdf.Name("ObjStm")):
-		return true
+		return packed > 0 && st.Dict.Get("N") == pdf.Object(pdf.Integer(packed))
 	}
 	return false
 }

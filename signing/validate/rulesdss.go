@@ -123,6 +123,11 @@ func (s *step) lists(old, d pdf.Dict, names []pdf.Name, also ...pdf.Name) (bool,
 		if !slices.Contains(names, e.Key) && !slices.Contains(also, e.Key) && e.Key != "Type" {
 			return false, fmt.Errorf("/%s", e.Key)
 		}
+		_, name := e.Value.(pdf.Name)
+		_, text := e.Value.(pdf.String)
+		if e.Key == "Type" && !name || e.Key == "TU" && !text {
+			return false, fmt.Errorf("/%s", e.Key)
+		}
 	}
 	if ts, ok := d.Get("TS").(pdf.Ref); ok && !s.data(ts) {
 		return false, fmt.Errorf("/TS")
