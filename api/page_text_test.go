@@ -158,6 +158,12 @@ func TestTextPages(t *testing.T) {
 	w.see("secretary", draft).shows(t, 200, "đạt từ 95% trở lên")
 
 	w.press("secretary", draft+"?panel=add", "add", "to", "dieu-2.khoan-3", "text", "Tổ chức ít nhất 04 hội nghị đối thoại.").goes(t, "saved")
+	w.press("secretary", draft+"?panel=add", "add", "to", "phu-luc-III", "heading", "DANH MỤC").goes(t, "saved")
+	w.press("secretary", draft+"?edit="+w.clauseAt(home, "phu-luc-III"), "table", "columns", "STT\nVụ án\nGhi chú").goes(t, "saved")
+	w.press("secretary", draft+"?panel=add", "add", "to", "phu-luc-III.dong-1", "cells", "Vụ A\nloại trừ").goes(t, "saved")
+	w.press("secretary", draft+"?edit="+w.clauseAt(home, "phu-luc-III.dong-1"), "clause", "cell.0", "Vụ B").goes(t, "saved")
+	w.see("secretary", draft).shows(t, 200, "Vụ B", "loại trừ")
+
 	w.press("secretary", draft+"?panel=targets", "targets", "t.0.indicator", "Tỷ lệ hài lòng", "t.0.clause", w.clauseAt(home, "dieu-2.khoan-2"),
 		"t.0.value", "84,5", "t.0.unit", "%").goes(t, "saved")
 	w.see("secretary", draft).shows(t, 200, "Chỉ tiêu T01 (Tỷ lệ hài lòng: &gt;= 84,5 %) không khớp")

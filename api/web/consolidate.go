@@ -22,6 +22,7 @@ type deskPage struct {
 	Items   []commentItem
 	Here    []commentItem // on the clause that is open
 	Clause  clauseRow
+	Above   []clauseRow  // what the clause stands below
 	Now     *commentItem // the comment that is being answered
 	Prev    pact.ClauseID
 	Next    pact.ClauseID
@@ -191,6 +192,11 @@ func (d *deskPage) open(comment pact.CommentID, clause pact.ClauseID) {
 	}
 	if d.Clause.Clause == nil && len(d.Rows) > 0 {
 		d.Clause = d.Rows[0]
+	}
+	for _, r := range d.Rows {
+		if strings.HasPrefix(string(d.Clause.Anchor), string(r.Anchor)+".") {
+			d.Above = append(d.Above, r)
+		}
 	}
 	var quotes, refs []string
 	for _, it := range d.Items {

@@ -21,6 +21,8 @@ type draftPage struct {
 	Edit   pact.ClauseID
 	Typed  clauseTyped
 	Theirs *pact.Clause
+	// Columns and Source are of the table of the annex that is open.
+	Columns, Source string
 	// Panel is the part of the text beside the clauses that is open: head, bases, targets, registrations, recipients, add.
 	Panel string
 	Added addTyped
@@ -76,6 +78,9 @@ func (d *draftPage) open(id pact.ClauseID) {
 	d.Typed = clauseTyped{Was: cl.Tag(), Heading: cl.Heading, Text: cl.Text}
 	if cl.Kind == pact.Row {
 		d.Typed.Cells = d.cells(cl)
+	}
+	if cl.Table != nil {
+		d.Columns, d.Source = strings.Join(cl.Table.Columns, "\n"), string(cl.Table.Content)
 	}
 }
 
@@ -199,6 +204,10 @@ func (p *Site) editDraft(v *Visit) error {
 		id := pact.ClauseID(v.Form.Get("clause"))
 		err = p.changeDraft(v, func(c *pact.Content) error { return moveClause(c, id, pact.Anchor(v.Form.Get("to"))) })
 		at += "#clause-" + string(id)
+	case "table":
+		id := pact.ClauseID(v.Form.Get("clause"))
+		err = p.changeDraft(v, func(c *pact.Content) error { return changeTable(c, id, v) })
+		at += "?edit=" + string(id) + "#clause-" + string(id)
 	case "delete":
 		err = p.changeDraft(v, func(c *pact.Content) error {
 			return deleteClause(c, pact.ClauseID(v.Form.Get("clause")), v.Form.Get("was"))
@@ -312,6 +321,9 @@ func (p *Site) refuseDraft(v *Visit, refused error) error {
 		view.Added = addTyped{v.Form.Get("to"), v.Text("heading"), v.Text("text"), v.Text("cells")}
 	case "move", "delete":
 		view.open(id)
+	case "table":
+		view.open(id)
+		view.Columns, view.Source = v.Text("columns"), v.Form.Get("content")
 	default:
 		view.Panel = do
 		view.Lists = typedLists(v, view.Lists, do)
@@ -359,6 +371,28 @@ func deleteClause(c *pact.Content, id pact.ClauseID, was string) error {
 	}
 	_, err := c.Take(id)
 	return err
+}
+
+// Sources lists where the rows of an annex's table come from.
+func (d *draftPage) Sources() [][2]string {
+	return [][2]string{{"", d.Say("không có bảng", "no table")}, {string(pact.OwnTable), d.Say("các dòng của phụ lục", "the annex's own rows")},
+		{string(pact.TargetTable), d.Say("biểu chỉ tiêu", "the targets")}, {string(pact.RegistrationTable), d.Say("đăng ký thi đua", "the registrations")}}
+}
+
+// changeTable sets what an annex's table holds.
+func changeTable(c *pact.Content, id pact.ClauseID, v *Visit) error {
+	cl := c.Find(id)
+	if cl == nil || cl.Kind != pact.Annex {
+		return pact.ErrNoClause.With("clause", id)
+	}
+	if cl.Tag() != v.Form.Get("was") {
+		return pact.ErrStale
+	}
+	cl.Table = nil
+	if source := v.Form.Get("content"); source != "" {
+		cl.Table = &pact.Table{Content: pact.TableContent(source), Columns: lines(v.Text("columns"))}
+	}
+	return nil
 }
 
 func lines(s string) []string {
