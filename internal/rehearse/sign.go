@@ -123,6 +123,9 @@ func (y *player) signAs(ctx context.Context, m *scenario.Member, s scene, key st
 	}
 }
 
+// endings are the statuses of an attempt that ran out, lost its turn or belongs to a sign-in that is over.
+var endings = []int{http.StatusConflict, http.StatusGone, http.StatusPreconditionFailed}
+
 // attemptOver is an attempt that ended before its value came.
 type attemptOver struct{ reason string }
 
@@ -152,7 +155,7 @@ func (y *player) attempt(ctx context.Context, who *person, s scene, certificate,
 	switch {
 	case errors.As(err, &p) && p.Code == "stamp_demanded" && s.Result == scenario.NoStamp:
 		return "", y.journal.Acknowledge(y.keyOf(end.key), at, y.tsa, p.Status, done)
-	case errors.As(err, &p) && (p.Status == http.StatusConflict || p.Status == http.StatusGone || p.Status == http.StatusPreconditionFailed):
+	case errors.As(err, &p) && slices.Contains(endings, p.Status), errors.As(err, &p) && p.Code == "step_up_required":
 		return "", &attemptOver{p.Code}
 	case err != nil:
 		return "", err
