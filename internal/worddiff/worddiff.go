@@ -4,6 +4,7 @@
 package worddiff
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -36,17 +37,30 @@ func (s Segment) Gone() bool { return s.Op == Delete }
 // New says whether only the new text has it.
 func (s Segment) New() bool { return s.Op == Insert }
 
-// Diff compares a and b. All segments but the inserted ones joined are a in NFC, all but the deleted ones b. Where a
-// replaced passage has blanks between its words only, it is shown as one deletion and one insertion.
+// Diff compares a and b. All segments but the inserted ones joined are a in NFC, all but the deleted ones b. A place
+// that changed is at most one deletion and one insertion.
 func Diff(a, b string) []Segment {
 	ta, tb := tokens(norm.NFC.String(a)), tokens(norm.NFC.String(b))
+	wa, wb := wordsOf(ta), wordsOf(tb)
 	d := &differ{}
-	d.a, d.b = intern(ta, tb)
-	d.gone, d.came = make([]bool, len(ta)), make([]bool, len(tb))
-	d.walk(0, len(ta), 0, len(tb))
-	slide(ta, d.gone)
-	slide(tb, d.came)
-	return segments(ta, tb, d.gone, d.came)
+	d.a, d.b = intern(ta, wa, tb, wb)
+	d.gone, d.came = make([]bool, len(wa)), make([]bool, len(wb))
+	d.walk(0, len(wa), 0, len(wb))
+	slide(ta, wa, d.gone)
+	slide(tb, wb, d.came)
+	return segments(ta, wa, d.gone, tb, wb, d.came)
+}
+
+// wordsOf lists the places of the tokens that are no blanks. Only they are compared, which halves the lists; what is blank
+// between two of them follows its neighbours.
+func wordsOf(list []string) []int32 {
+	out := make([]int32, 0, len(list)/2+1)
+	for i, t := range list {
+		if classOfToken(t) != gap {
+			out = append(out, int32(i))
+		}
+	}
+	return out
 }
 
 // Changes counts the places that differ: a deletion with the insertion beside it is one.
@@ -116,39 +130,39 @@ func joins(r rune, rest string) bool {
 	return false
 }
 
-// intern numbers the tokens, so that comparing two is comparing integers.
-func intern(a, b []string) ([]int32, []int32) {
-	ids := make(map[string]int32, (len(a)+len(b))/4+1)
-	number := func(list []string) []int32 {
-		out := make([]int32, len(list))
-		for i, t := range list {
-			id, ok := ids[t]
+// intern numbers the words, so that comparing two is comparing integers.
+func intern(a []string, wa []int32, b []string, wb []int32) ([]int32, []int32) {
+	ids := make(map[string]int32, (len(wa)+len(wb))/4+1)
+	number := func(list []string, words []int32) []int32 {
+		out := make([]int32, len(words))
+		for i, w := range words {
+			id, ok := ids[list[w]]
 			if !ok {
 				id = int32(len(ids))
-				ids[t] = id
+				ids[list[w]] = id
 			}
 			out[i] = id
 		}
 		return out
 	}
-	return number(a), number(b)
+	return number(a, wa), number(b, wb)
 }
 
 // slide moves a changed run to the right where the same words then begin at a sign: "công chức[, viên chức]" reads better
 // than "công[ chức, viên] chức". What stays is the same words in the same order, so the diff stays true.
-func slide(list []string, marked []bool) {
-	for i := 0; i < len(list); i++ {
+func slide(list []string, words []int32, marked []bool) {
+	at := func(i int) string { return list[words[i]] }
+	for i := 0; i < len(words); i++ {
 		if !marked[i] {
 			continue
 		}
 		end := i
-		for end < len(list) && marked[end] {
+		for end < len(words) && marked[end] {
 			end++
 		}
-		best, n := 0, 0
-		for end+n < len(list) && !marked[end+n] && list[i+n] == list[end+n] {
-			n++
-			if classOfToken(list[i+n]) == sign {
+		best := 0
+		for n := 0; end+n < len(words) && !marked[end+n] && at(i+n) == at(end+n); {
+			if n++; classOfToken(at(i+n)) == sign {
 				best = n
 				break
 			}
@@ -157,7 +171,7 @@ func slide(list []string, marked []bool) {
 			marked[i+k], marked[end+k] = false, true
 		}
 		i = end + best - 1
-		for i+1 < len(list) && marked[i+1] {
+		for i+1 < len(words) && marked[i+1] {
 			i++
 		}
 	}
@@ -168,36 +182,30 @@ func classOfToken(t string) class {
 	return classOf(r)
 }
 
-// segments joins the tokens to runs and tidies each place that changed.
-func segments(a, b []string, gone, came []bool) []Segment {
+// segments joins the tokens to runs. Everything between two words that stayed is one changed place.
+func segments(a []string, wa []int32, gone []bool, b []string, wb []int32, came []bool) []Segment {
 	var out []Segment
-	i, j := 0, 0
-	for i < len(a) || j < len(b) {
-		i0, j0 := i, j
-		for i < len(a) && j < len(b) && !gone[i] && !came[j] {
+	i, j, x, y := 0, 0, 0, 0 // words, and tokens that are written already
+	for {
+		for i < len(wa) && gone[i] {
+			i++
+		}
+		for j < len(wb) && came[j] {
+			j++
+		}
+		if i == len(wa) || j == len(wb) { // both at once: as many words stayed in a as in b
+			return change(out, a[x:], b[y:])
+		}
+		x1, y1 := int(wa[i]), int(wb[j])
+		out = change(out, a[x:x1], b[y:y1])
+		// Words that stayed side by side, with the same blanks between them, are one run.
+		for i+1 < len(wa) && j+1 < len(wb) && !gone[i+1] && !came[j+1] && slices.Equal(a[wa[i]+1:wa[i+1]], b[wb[j]+1:wb[j+1]]) {
 			i, j = i+1, j+1
 		}
-		if j > j0 {
-			out = add(out, Equal, b[j0:j]...)
-			continue
-		}
-		for {
-			for i < len(a) && gone[i] {
-				i++
-			}
-			for j < len(b) && came[j] {
-				j++
-			}
-			// A blank between two changed words belongs to the change.
-			if i+1 < len(a) && j+1 < len(b) && blank(a[i]) && (gone[i+1] || came[j+1]) {
-				i, j = i+1, j+1
-				continue
-			}
-			break
-		}
-		out = change(out, a[i0:i], b[j0:j])
+		out = add(out, Equal, b[y1:wb[j]+1]...)
+		x, y = int(wa[i])+1, int(wb[j])+1
+		i, j = i+1, j+1
 	}
-	return out
 }
 
 // change appends one changed place without what both sides begin or end with.
@@ -226,5 +234,3 @@ func add(out []Segment, op Op, tokens ...string) []Segment {
 	}
 	return append(out, Segment{op, text})
 }
-
-func blank(s string) bool { return s != "\n" && strings.TrimSpace(s) == "" }
