@@ -94,7 +94,7 @@ func TestVerifyNamesTheEntry(t *testing.T) {
 			`DELETE FROM log_checkpoint WHERE size > 6`, `DELETE FROM log_node WHERE idx >= 10`}, archive.CheckpointChanged, 5},
 		"tail gone to a checkpoint": {[]string{`DELETE FROM events WHERE seq IS NULL OR seq > 3`, `UPDATE log_head SET size = 4`,
 			`DELETE FROM log_checkpoint WHERE size > 4`}, archive.CheckpointChanged, 4},
-		"tree emptied": {emptied, archive.CheckpointChanged, 0},
+		"tree emptied":     {emptied, archive.CheckpointChanged, 0},
 		"waiting gone":     {[]string{`DELETE FROM events WHERE id = 'event-7'`}, archive.StateChanged, 6},
 		"order":            {[]string{`UPDATE events SET seq = 100 WHERE id = 'event-1'`, `UPDATE events SET seq = 1 WHERE id = 'event-2'`, `UPDATE events SET seq = 2 WHERE id = 'event-1'`}, archive.HistoryBroken, 1},
 		"tree":             {[]string{`UPDATE log_node SET hash = zeroblob(32) WHERE idx = 6`}, archive.TreeChanged, 3},
