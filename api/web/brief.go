@@ -123,13 +123,13 @@ func (d *briefPage) compare() {
 		old := seen.Find(cl.ID)
 		switch {
 		case old == nil:
-			c.State, c.Diff = "new", []worddiff.Segment{{Op: worddiff.Insert, Text: cl.Words()}}
+			c.State, c.Diff = "new", []worddiff.Segment{{Op: worddiff.Insert, Text: told(cl)}}
 			d.Added++
 		case old.Words() == cl.Words():
 			d.Old++
 			return
 		default:
-			c.Diff = worddiff.Diff(old.Words(), cl.Words())
+			c.Diff = worddiff.Diff(told(old), told(cl))
 			d.Changed++
 		}
 		words += len(cl.Words())
@@ -139,10 +139,18 @@ func (d *briefPage) compare() {
 		if final.Find(cl.ID) == nil {
 			d.Gone++
 			d.Changes = append(d.Changes, change{Label: seen.LabelOf(cl.ID), State: "gone", Ours: ours[cl.ID],
-				Diff: []worddiff.Segment{{Op: worddiff.Delete, Text: cl.Words()}}})
+				Diff: []worddiff.Segment{{Op: worddiff.Delete, Text: told(cl)}}})
 		}
 	})
 	d.Minutes = 1 + words/1200 // some two hundred syllables a minute
+}
+
+// told is a clause with its heading on a line of its own.
+func told(cl *pact.Clause) string {
+	if cl.Heading == "" || body(cl) == "" {
+		return cl.Words()
+	}
+	return cl.Heading + "\n" + body(cl)
 }
 
 // body is a clause below its heading, a row's cells joined.

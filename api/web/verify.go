@@ -21,6 +21,7 @@ type verifyPage struct {
 	Says       []string
 	Signatures []judged
 	Holds      int // signatures of persons that hold
+	Pending    int // those that nothing speaks against, with evidence still to come
 	Persons    int
 	At         time.Time
 	Seconds    int // to wait, after too many files
@@ -82,6 +83,10 @@ func (p *Site) judge(v *Visit, view *verifyPage) (*workflow.Verification, error)
 	return p.Workflow.VerifyFile(v.R.Context(), data)
 }
 
+// tryLater is the sub-indication of EN 319 102-1 for a signature whose certificates nobody has vouched for yet: a file
+// holds that evidence from its seal on.
+const tryLater = "TRY_LATER"
+
 // judge puts the result into words.
 func (d *verifyPage) judge() {
 	r := d.Result.Report
@@ -102,8 +107,14 @@ func (d *verifyPage) judge() {
 		default:
 			j.State, j.Icon, j.Word = "warn", "half", d.Say("Chưa kết luận được", "Cannot be decided")
 		}
+		if s.SubIndication == tryLater {
+			j.Word = d.Say("Khớp với tệp; chưa có chứng cứ thu hồi", "Fits the file; revocation not proven yet")
+		}
 		if s.Indication != "TOTAL_PASSED" {
 			for _, m := range s.Messages {
+				if m.Code == "agency_same" {
+					continue // nothing to be told of
+				}
 				j.Notes = append(j.Notes, d.Say(m.VI, m.EN))
 			}
 		}
@@ -111,6 +122,8 @@ func (d *verifyPage) judge() {
 			d.Persons++
 			if s.Indication == "TOTAL_PASSED" {
 				d.Holds++
+			} else if s.SubIndication == tryLater {
+				d.Pending++
 			}
 		}
 		d.Signatures = append(d.Signatures, j)

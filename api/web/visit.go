@@ -46,7 +46,7 @@ type Entry struct {
 	Upload bool
 	// Max is the largest body in bytes where an upload may be larger than a scan.
 	Max int64
-	Do     func(*Visit) error
+	Do  func(*Visit) error
 }
 
 // Visit is one request for a page, or one form that was sent.
