@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/text/cases"
@@ -125,14 +126,13 @@ func (w *Workflow) signatory(call Call, cl *pact.Cluster, agency pact.AgencyCode
 var errNotSignatory = pact.Problem(pact.Forbidden, "not_signatory",
 	"Người ký của {agency} trong ngày hôm nay là {name}.", "Today {name} signs for {agency}.")
 
-func sameText(a, b string) bool {
-	fold := cases.Fold()
-	return fold.String(norm.NFC.String(a)) == fold.String(norm.NFC.String(b))
-}
+func sameText(a, b string) bool { return foldText(a) == foldText(b) }
 
-// usable checks a certificate for one signature: valid now, of this agency, not revoked. What cannot be found out now
+func foldText(s string) string { return cases.Fold().String(norm.NFC.String(s)) }
+
+// usable checks a certificate for one signature: valid now, of this person and agency, not revoked. What cannot be found out now
 // is a warning: the hall does not wait for a responder, and the seal checks again.
-func (w *Workflow) usable(ctx context.Context, c *Certificate, organization string) (warning string, err error) {
+func (w *Workflow) usable(ctx context.Context, c *Certificate, name, organization string) (warning string, err error) {
 	leaf, err := x509.ParseCertificate(c.DER)
 	if err != nil {
 		return "", err
@@ -142,6 +142,10 @@ func (w *Workflow) usable(ctx context.Context, c *Certificate, organization stri
 	}
 	if !slices.ContainsFunc(leaf.Subject.Organization, func(o string) bool { return sameText(o, organization) }) {
 		return "", errWrongAgency.With("agency", organization)
+	}
+	// A certificate may say more than the name ("Nguyễn Văn A, Giám đốc"), never somebody else's.
+	if !strings.Contains(foldText(leaf.Subject.CommonName), foldText(name)) {
+		return "", errWrongPerson.With("name", name)
 	}
 	pool, err := parseChain(c.Chain)
 	if err != nil {
@@ -157,6 +161,8 @@ func (w *Workflow) usable(ctx context.Context, c *Certificate, organization stri
 }
 
 var (
+	errWrongPerson = pact.Problem(pact.Invalid, "certificate_wrong_person",
+		"Chứng thư số không mang tên {name}.", "The certificate is not in the name of {name}.")
 	errExpired = pact.Problem(pact.Conflict, "certificate_expired",
 		"Chứng thư số không còn (hoặc chưa) có hiệu lực; thời hạn đến {until}.", "The certificate is not valid now; it is valid until {until}.")
 	errWrongAgency = pact.Problem(pact.Invalid, "certificate_wrong_agency",

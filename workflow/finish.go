@@ -42,7 +42,7 @@ func (w *Workflow) ResumeSignature(ctx context.Context, call Call, id pact.PactI
 	if w.Machine().After(body.Until) {
 		return w.failAttempt(ctx, call, id, session, errAttemptOld)
 	}
-	if err := w.stillGood(ctx, p, s, cert); err != nil {
+	if err := w.stillGood(ctx, p, s, body, cert); err != nil {
 		return nil, err
 	}
 	if err := body.Signing.Accept(h.pades.SHA256); err != nil {
@@ -79,12 +79,12 @@ func (w *Workflow) ResumeSignature(ctx context.Context, call Call, id pact.PactI
 }
 
 // stillGood checks the certificate again when the value comes: it may have been revoked while the person waited.
-func (w *Workflow) stillGood(ctx context.Context, p *pact.Pact, s *Session, cert *Certificate) error {
+func (w *Workflow) stillGood(ctx context.Context, p *pact.Pact, s *Session, body *storedSession, cert *Certificate) error {
 	f, err := agencyField(p, s.Agency)
 	if err != nil {
 		return err
 	}
-	_, err = w.usable(ctx, cert, f.Title)
+	_, err = w.usable(ctx, cert, body.Head.Name, f.Title)
 	return err
 }
 

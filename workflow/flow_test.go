@@ -252,6 +252,8 @@ func TestWhoMaySign(t *testing.T) {
 	}{
 		{"another agency", try(h, "A3", func(*workflow.SignInput) {}), "forbidden"},
 		{"another certificate", try(h, "A2", func(in *workflow.SignInput) { in.Certificate = p.heads["A3"].cert.SHA256 }), "not_found"},
+		{"a colleague's certificate", try(&person{actor: h.actor, cert: p.certificateOf(t, h.actor, "Phó Giám Đốc Nào Đó", "Sở Tư pháp tỉnh Đồng Nai")}, "A2",
+			func(*workflow.SignInput) {}), "certificate_wrong_person"},
 		{"no consent", try(h, "A2", func(in *workflow.SignInput) { in.Consent = pact.Consent{} }), "step_up_required"},
 		{"consent to another paper", try(h, "A2", func(in *workflow.SignInput) { in.Consent.Base[0]++ }), "step_up_required"},
 		{"consent of another sign-in", try(h, "A2", func(in *workflow.SignInput) { in.Consent.Session = "x" }), "step_up_required"},

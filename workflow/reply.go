@@ -94,7 +94,8 @@ func (w *Workflow) draftReply(tx Tx, call Call, id pact.PactID, in ReplyInput, a
 	if y.Sent() {
 		return nil, nil, nil, pact.ErrReplySent.With("agency", in.Agency)
 	}
-	if y.RowVersion != in.RowVersion {
+	// Whoever records a letter does not see the agency's draft and cannot name its version: the letter counts.
+	if act != pact.ActReplyRecord && y.RowVersion != in.RowVersion {
 		return nil, nil, nil, pact.ErrStale
 	}
 	v, err := tx.Version(id, r.Version)
@@ -161,18 +162,14 @@ func cleanComment(c pact.Comment, on pact.Content) (pact.Comment, error) {
 	return c, pact.CheckComment(on, c)
 }
 
-// sent saves a reply that was just sent, with its event.
+// sent saves a reply that was just sent, with its event. The event is read by every member, the reply is not: it says
+// that the agency has answered, not what.
 func (w *Workflow) sent(tx Tx, call Call, p *pact.Pact, y *pact.Reply, act pact.Act) (*pact.Reply, error) {
 	if err := tx.SaveReply(y); err != nil {
 		return nil, err
 	}
 	return y, w.record(tx, call, entry{act: act, pact: p.ID, cluster: p.Cluster, agency: y.Agency, occurred: y.SentAt,
-		body: struct {
-			Round    int
-			Stance   pact.Stance
-			Comments int
-			Late     bool
-		}{y.Round, y.Stance, len(y.Comments), y.Late}})
+		body: struct{ Round int }{y.Round}})
 }
 
 // DecideLate is the lead's decision on a reply that came after the due date.

@@ -28,7 +28,7 @@ func (w *Workflow) BeginSignature(ctx context.Context, call Call, id pact.PactID
 		if err != nil {
 			return err
 		}
-		warning, err = w.usable(ctx, cert, f.Title)
+		warning, err = w.usable(ctx, cert, call.Actor.Name, f.Title)
 		return err
 	})
 	if err != nil {

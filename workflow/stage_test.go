@@ -161,6 +161,16 @@ func (s *stage) signer(cl *pact.Cluster, code pact.AgencyCode) *person {
 	return p
 }
 
+// certificateOf binds a certificate in somebody's name to an actor.
+func (s *stage) certificateOf(t testing.TB, a pact.Actor, name, organization string) *workflow.Certificate {
+	t.Helper()
+	_, cert, err := s.world.NewPerson(trialpki.Subject{CommonName: name, Organization: organization})
+	check(t, err)
+	c, err := s.w.AddCertificate(t.Context(), s.call(a), workflow.CertificateInput{DER: cert.Raw, Chain: [][]byte{s.world.IssuingCA().Raw}})
+	check(t, err)
+	return c
+}
+
 // value signs what the attempt hands out.
 func (p *person) value(t testing.TB, a *workflow.Attempt) []byte {
 	t.Helper()
