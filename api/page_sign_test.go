@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -16,6 +17,7 @@ import (
 
 	"kyket/pact"
 	"kyket/signing"
+	"kyket/signing/trust"
 	"kyket/workflow"
 )
 
@@ -206,6 +208,50 @@ func TestBriefAndSign(t *testing.T) {
 	w.see("far-head", brief).shows(t, 404)
 	w.see("focal-b", brief).shows(t, 403)
 	w.see("secretary", "/pacts/"+id+"/signing").shows(t, 200, "Đã ký 1 trên 3", "Trần Thị Bình")
+}
+
+// noStamps is an authority that does not answer.
+type noStamps struct{}
+
+func (noStamps) Probe(context.Context) (int, error) { return 0, trust.ErrNoAnswer }
+func (noStamps) Stamp(context.Context, []byte) (trust.Token, error) {
+	return trust.Token{}, trust.ErrNoAnswer
+}
+
+func TestAttemptStates(t *testing.T) {
+	w := withKeys(t)
+	id := w.bring("signing")
+	_, certificate := w.certificate("head-c", "C")
+	w.post("head-c", "/step-up", obj{"password": password})
+	holder := w.post("head-c", "/pacts/"+id+"/signatures", obj{"agency": "C", "certificate": certificate})["session"].(string)
+	w.see("head-c", "/pacts/"+id+"/sign/"+holder).shows(t, 200, `data-state="lost"`, "văn bản không thay đổi")
+
+	at := w.send("head-b", "/pacts/"+id+"/brief/B", w.signForm("head-b", id, "B"), nil).shows(t, 303).Header.Get("Location")
+	w.see("head-b", at).shows(t, 200, `data-state="waiting"`, "Còn một đơn vị trước đơn vị mình", "Sở Tư pháp tỉnh Cà Mau",
+		`<noscript><meta http-equiv="refresh" content="3"></noscript>`)
+	w.see("head-b", "/pacts/"+id+"/brief/B").shows(t, 200, at)
+	w.see("lead", "/pacts/"+id+"/signing").shows(t, 200, "Đang ký", "thứ 1 trong hàng chờ")
+	w.submit("head-b", at+"/give-up", url.Values{"key": {"page-1"}}).shows(t, 303)
+	w.see("head-b", at).shows(t, 200, `data-state="failed"`, "Bạn đã trả lượt ký", "Điều không bị ảnh hưởng")
+
+	// The next one goes on by itself when the turn comes; without an authority the signature stands without a stamp.
+	at = w.send("head-b", "/pacts/"+id+"/brief/B", w.signForm("head-b", id, "B"), nil).shows(t, 303).Header.Get("Location")
+	stamper := w.workflow.Signing.Stamper
+	w.workflow.Signing.Stamper = noStamps{}
+	w.submit("head-c", "/pacts/"+id+"/sign/"+holder+"/give-up", url.Values{"key": {"page-2"}}).shows(t, 303)
+	w.see("head-b", at).shows(t, 200, `data-state="done"`, "Chưa có dấu thời gian", "B-B, đích B-LTA", "chưa có</dd>").
+		hides(t, "dấu thời gian <b>")
+	w.workflow.Signing.Stamper = stamper
+}
+
+func TestOpeningWithoutStamps(t *testing.T) {
+	w := furnish(t)
+	id := w.bring("frozen")
+	w.workflow.Signing.Stamper = noStamps{}
+	w.submit("lead", "/pacts/"+id+"/signing/open", url.Values{"key": {"page-1"}}).shows(t, 503, "Văn bản không thay đổi", "Mở ký")
+	if s := w.state(id); s != "frozen" {
+		t.Errorf("state %s", s)
+	}
 }
 
 func (w *world) pact(id string) *pact.Pact {
