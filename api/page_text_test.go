@@ -332,6 +332,9 @@ func TestRoundPage(t *testing.T) {
 	w := furnish(t)
 	id := w.bring("in_review")
 	round := "/pacts/" + id + "/rounds/1"
+	if to := w.see("secretary", round+"/consolidate").Header.Get("Location"); to != round {
+		t.Errorf("the consolidation of an open round leads to %q", to)
+	}
 	w.press("secretary", round, "phone").goes(t, "reminded")
 	w.see("secretary", round).shows(t, 200, "gọi điện đôn đốc")
 	w.press("secretary", round, "extend", "to", "2026-01-01").shows(t, 422, `value="2026-01-01"`)

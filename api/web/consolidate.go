@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -258,6 +259,10 @@ func (p *Site) consolidate(v *Visit) error {
 		return pact.ErrNotFound.With("what", "đợt góp ý / round")
 	}
 	view, err := p.deskPage(v, n)
+	var e *pact.Error
+	if errors.As(err, &e) && e.Code == "round_open" { // the round's page says what is still to come
+		return v.To(roundPath(v.Pact(), n))
+	}
 	if err != nil {
 		return err
 	}
