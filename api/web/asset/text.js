@@ -101,9 +101,10 @@ function compare(a, b) {
   return out;
 }
 const kept = (list) => list.reduce((n, [op, t]) => n + (op ? 0 : t.length), 0);
-const draw = (box, list) => box.replaceChildren(...list.map(([op, t]) => {
+const draw = (box, list) => box.replaceChildren(...list.map(([op, t], i) => {
   if (!op) return t;
   const e = document.createElement(op);
+  if (op === "ins" && list[i - 1]?.[0] === "del") e.className = "next";
   e.textContent = t;
   return e;
 }));
