@@ -22,5 +22,6 @@ func (p *Site) Entries() []Entry {
 	}
 	list = append(list, p.entriesPaper()...)
 	list = append(list, p.textEntries()...)
+	list = append(list, p.entriesAdmin()...)
 	return list
 }

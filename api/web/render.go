@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -57,7 +58,9 @@ func (p *Site) base(v *Visit, nav, vi, en string) *Base {
 	}
 	if v.Person != nil {
 		s := pact.Subject{At: p.Workflow.Clock()}
-		b.Admin = pact.Permit(v.Call.Actor, pact.ActPersonCreate, s) == nil
+		b.Admin = pact.Permit(v.Call.Actor, pact.ActPersonCreate, s) == nil || slices.ContainsFunc(v.Person.Grants, func(g pact.Grant) bool {
+			return pact.Permit(v.Call.Actor, pact.ActClusterEdit, pact.Subject{Cluster: g.Cluster, At: s.At}) == nil
+		})
 		if tasks, err := p.Workflow.Inbox(v.R.Context(), v.Call); err == nil {
 			b.Waiting = len(tasks)
 		}
