@@ -24,7 +24,8 @@ type Appearance struct {
 	Agency string
 	// SignedAt is drawn in ISO 8601 with the zone of Vietnam (Decree 30/2020/NĐ-CP, Phụ lục I, II.7); zero draws no time.
 	SignedAt time.Time
-	// Image is a PNG of the handwriting or the seal; without one, handwriting is made up from the name.
+	// Image is a PNG of the handwriting or the seal; without one, a trial makes a scribble up
+	// from the name: an invented autograph has no place on a paper with legal effect.
 	Image []byte
 	// Seal says that an agency seals: nothing is made up for it.
 	Seal bool

@@ -139,15 +139,17 @@ func TestHandwriting(t *testing.T) {
 		}
 		return f
 	}
-	first := form(Appearance{}).Images[0]
-	if !bytes.Equal(first.Alpha, form(Appearance{}).Images[0].Alpha) || bytes.Equal(first.Alpha, scribble("Lê Anh Dũng")) {
+	first := form(Appearance{Trial: true}).Images[0]
+	if !bytes.Equal(first.Alpha, form(Appearance{Trial: true}).Images[0].Alpha) || bytes.Equal(first.Alpha, scribble("Lê Anh Dũng")) {
 		t.Error("the same name has the same hand, another one another")
 	}
 	if len(first.Alpha) != first.Width*first.Height || first.Colour[2] < first.Colour[0] {
 		t.Errorf("%d x %d, colour %v", first.Width, first.Height, first.Colour)
 	}
-	if n := len(form(Appearance{Seal: true}).Images); n != 0 {
-		t.Errorf("%d pictures were made up for a seal", n)
+	for _, a := range []Appearance{{Seal: true, Trial: true}, {}} { // neither a seal nor an autograph with legal effect
+		if n := len(form(a).Images); n != 0 {
+			t.Errorf("%+v: %d pictures were made up", a, n)
+		}
 	}
 	// A red seal with transparency, and black ink on white paper.
 	seal := image.NewNRGBA(image.Rect(0, 0, 400, 400))

@@ -23,7 +23,7 @@ const maxImageBytes, maxImageSide = 512 << 10, 2000
 // images is the handwriting: the given picture as a mask in one colour, or one made up from the name.
 func (a Appearance) images() ([]pdf.Image, error) {
 	if len(a.Image) == 0 {
-		if a.Seal {
+		if a.Seal || !a.Trial {
 			return nil, nil
 		}
 		return []pdf.Image{{Name: imageName, Width: maskWidth, Height: maskHeight, Colour: handwritingColour, Alpha: scribble(clean(a.Name))}}, nil
