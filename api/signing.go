@@ -113,7 +113,7 @@ func (s *server) beginSignature(ctx context.Context, r *request, in *struct {
 			return nil, err
 		}
 		if read != base {
-			return nil, errOtherPaper
+			return nil, workflow.ErrOtherPaper
 		}
 	}
 	consent, err := s.Identity.Consent(ctx, r.session, in.Pact, base)
@@ -123,10 +123,6 @@ func (s *server) beginSignature(ctx context.Context, r *request, in *struct {
 	return showAttempt(s.Workflow.BeginSignature(ctx, r.call, in.Pact,
 		workflow.SignInput{Agency: pact.AgencyCode(in.Body.Agency), Certificate: certificate, Consent: consent}))
 }
-
-var errOtherPaper = pact.Problem(pact.Conflict, "other_paper",
-	"Văn bản chờ ký không phải bản bạn đã đọc; hãy mở lại và đọc bản hiện tại trước khi ký.",
-	"The paper to be signed is not the one that you read; open and read the present one before signing.")
 
 func (s *server) attempt(ctx context.Context, r *request, in *wire.OnAttempt) (*answer[wire.Attempt], error) {
 	return showAttempt(s.Workflow.Attempt(ctx, r.call, in.Pact, in.Session))

@@ -280,3 +280,8 @@ func (w *Workflow) end(tx Tx, h *head, s *Session, body *storedSession, how func
 	}
 	return attempt(h, s, body), tx.SaveSession(s)
 }
+
+// ErrOtherPaper is said to somebody whose consent names another paper than the one to be signed.
+var ErrOtherPaper = pact.Problem(pact.Conflict, "other_paper",
+	"Văn bản chờ ký không phải bản bạn đã đọc; hãy mở lại và đọc bản hiện tại trước khi ký.",
+	"The paper to be signed is not the one that you read; open and read the present one before signing.")

@@ -197,9 +197,6 @@ const maxKeyFile = 256 << 10
 var (
 	errConsent = pact.Problem(pact.Invalid, "consent_missing",
 		"Hãy đánh dấu ô xác nhận rằng bạn đã đọc và đồng ý ký.", "Tick the box that says you have read the paper and agree to sign it.")
-	errOtherPaper = pact.Problem(pact.Conflict, "other_paper",
-		"Văn bản chờ ký không phải bản bạn đã đọc; hãy đọc bản hiện tại ở trang này trước khi ký.",
-		"The paper to be signed is not the one that you read; read the present one on this page before signing.")
 	errKeyFile = pact.Problem(pact.TooLarge, "key_file_too_large",
 		"Tệp khóa lớn quá mức; tệp PKCS#12 (.p12, .pfx) chỉ vài chục kilobyte.", "The key file is too large; a PKCS#12 file (.p12, .pfx) has some ten kilobytes.")
 	errNoKeyFile = pact.Problem(pact.Invalid, "key_file_missing",
@@ -234,7 +231,7 @@ func (p *Site) signNow(v *Visit) (session string, err error) {
 		return "", err
 	}
 	if v.Form.Get("base") != x.Issue.Base.String() {
-		return "", errOtherPaper
+		return "", workflow.ErrOtherPaper
 	}
 	in := workflow.HereInput{Agency: agency, Password: v.Form.Get("password")}
 	if in.File, err = keyFile(v); err != nil {
