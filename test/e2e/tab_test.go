@@ -77,7 +77,7 @@ type tab struct {
 }
 
 // tabTime bounds everything that is done in one tab.
-const tabTime = 4 * time.Minute
+const tabTime = 2 * time.Minute
 
 // tab opens a tab; login "" is a stranger.
 func (w *world) tab(t *testing.T, login string, l look) *tab {
@@ -236,13 +236,16 @@ func clip(s string, n int) string {
 // fill types into the field with that name, of the form that is meant when there are several: "form#late note".
 func (b *tab) fill(selector, value string) {
 	b.t.Helper()
-	b.must(chromedp.Clear(chromedp.CSS(selector)), chromedp.SendKeys(chromedp.CSS(selector), value))
+	evaluate[int](b, fmt.Sprintf("document.querySelector(%q).value = '', 0", selector))
+	b.must(chromedp.SendKeys(chromedp.CSS(selector), value))
 }
 
 // press clicks a button or a link and waits for the page that follows.
 func (b *tab) press(selector string) int {
 	b.t.Helper()
-	resp, err := chromedp.RunResponse(b.ctx, chromedp.Click(chromedp.CSS(selector)))
+	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second) // a click that leads nowhere
+	defer cancel()
+	resp, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector)))
 	if err != nil {
 		b.t.Fatalf("press %s on %s: %v (%s)", selector, b.path(), err, b.look)
 	}

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -119,6 +120,7 @@ func start(dir, addr string, args ...string) (*world, error) {
 	w := &world{URL: "http://" + addr, Dir: dir, out: &output{}, cmd: exec.Command(binary, args...),
 		exited: make(chan error, 1), cookies: map[string]string{}}
 	w.cmd.Stdout, w.cmd.Stderr = w.out, w.out
+	w.cmd.Env = slices.DeleteFunc(os.Environ(), func(s string) bool { return strings.HasPrefix(s, "KYKET_") }) // they would be settings
 	if err := w.cmd.Start(); err != nil {
 		return nil, err
 	}
