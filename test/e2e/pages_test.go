@@ -30,7 +30,7 @@ var views = []view{
 
 	{name: "inbox-secretary", as: "thuky1", path: "/"},
 	{name: "inbox-focal", as: "c06.daumoi", path: "/"},
-	{name: "inbox-head", as: "c01.lanhdao", path: "/"},
+	{name: "inbox-head", as: "c02.lanhdao", path: "/"},
 	{name: "inbox-archivist", as: "luutru", path: "/"},
 	{name: "inbox-admin", as: "quantri", path: "/"},
 	{name: "pacts", as: "thuky1", path: "/pacts"},
@@ -44,7 +44,8 @@ var views = []view{
 	{name: "reply", as: "c06.daumoi", path: "/pacts/{in_review}/rounds/1/reply/C06"},
 	{name: "reply-draft", as: "c03.daumoi", path: "/pacts/{in_review}/rounds/1/reply/C03"},
 	{name: "compare", as: "thuky1", path: "/pacts/{archived}/compare?from=1&to=2"},
-	{name: "brief", as: "c01.lanhdao", path: "/pacts/{signing}/brief/C01"},
+	{name: "brief", as: "c02.lanhdao", path: "/pacts/{signing}/brief/C02"},
+	{name: "brief-signed", as: "c01.lanhdao", path: "/pacts/{signing}/brief/C01"},
 	{name: "signing", as: "thuky1", path: "/pacts/{signing}/signing"},
 	{name: "record-sealed", as: "luutru", path: "/pacts/{sealed}/record"},
 	{name: "record-archived", as: "luutru", path: "/pacts/{archived}/record"},
