@@ -42,10 +42,14 @@ func TestDeadlockIsRetried(t *testing.T) {
 	var met, done sync.WaitGroup
 	met.Add(2)
 	runs, errs := make([]int, 2), make([]error, 2)
+	over := []chan struct{}{make(chan struct{}), make(chan struct{})}
 	for i, order := range [][]pact.ClusterID{{"a", "b"}, {"b", "a"}} {
 		done.Go(func() {
+			defer close(over[i])
 			errs[i] = do(func(tx workflow.Tx) error {
-				runs[i]++
+				if runs[i]++; runs[i] == 2 {
+					<-over[1-i] // else it may read what the other has not committed yet, and be stale
+				}
 				if err := rename(tx, order[0]); err != nil {
 					return err
 				}
