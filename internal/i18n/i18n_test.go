@@ -1,7 +1,6 @@
 package i18n
 
 import (
-	"slices"
 	"strings"
 	"testing"
 )
@@ -25,28 +24,6 @@ func TestChoose(t *testing.T) {
 		if got := Choose(r.query, r.cookie, r.accept); got != r.want {
 			t.Errorf("%+v: got %s", r, got)
 		}
-	}
-}
-
-func TestSay(t *testing.T) {
-	c := Catalogue{"hello": {Vi: "Chào {who}, {who}", En: "Hello {who}"}}
-	for _, r := range []struct{ got, want string }{
-		{c.Say(Vi, "hello", "who", "{who}"), "Chào {who}, {who}"},
-		{c.Say(En, "hello", "who", "An"), "Hello An"},
-		{c.Say(En, "bye"), "bye"},
-	} {
-		if r.got != r.want {
-			t.Errorf("got %q, want %q", r.got, r.want)
-		}
-	}
-}
-
-func TestMissing(t *testing.T) {
-	c := Catalogue{
-		"good": {"{a} và {b}", "{b} and {a}"}, "no english": {"a", ""}, "other arguments": {"{a}", "{b}"}, "open": {"{a", "a"},
-	}
-	if got, want := c.Missing("good", "absent"), []string{"absent", "no english", "open", "other arguments"}; !slices.Equal(got, want) {
-		t.Errorf("got %q", got)
 	}
 }
 
