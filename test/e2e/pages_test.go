@@ -101,10 +101,8 @@ func (b *tab) visit(v view) {
 	if got := b.open(b.w.fillIn(b.t, v.path)); got != want {
 		b.t.Fatalf("%s: status %d, want %d", v.path, got, want)
 	}
-	// Chromium paints a long page in pieces when the machine is busy, and counts what that moves: up to 0.0009 was seen.
-	// A twentieth of what Web Vitals calls good (0.1) still catches every line that jumps.
-	if s := b.shift(); s > 0.005 {
-		b.t.Errorf("%s %s: the page moved after it was drawn by %.4f", v.name, b.look, s)
+	if s := b.shift(); s != 0 {
+		b.t.Errorf("%s %s: the page moved after it was drawn by %.4f: %s", v.name, b.look, s, b.moved())
 	}
 	if v.do != nil {
 		v.do(b)

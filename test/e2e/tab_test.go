@@ -115,7 +115,10 @@ func (w *world) tab(t *testing.T, login string, l look) *tab {
 }
 
 // watchShifts adds up what moved after it was drawn.
-const watchShifts = `window.__shift = 0; new PerformanceObserver(l => { for (const e of l.getEntries()) if (!e.hadRecentInput) window.__shift += e.value })
+const watchShifts = `window.__shift = 0; window.__moved = []; new PerformanceObserver(l => { for (const e of l.getEntries()) if (!e.hadRecentInput) {
+	window.__shift += e.value;
+	for (const s of e.sources) window.__moved.push((s.node?.outerHTML ?? s.node?.textContent ?? "?").slice(0, 80) + " " + JSON.stringify(s.previousRect) + " -> " + JSON.stringify(s.currentRect));
+} })
 	.observe({type: 'layout-shift', buffered: true})`
 
 // send gives the browser a command of its protocol.
@@ -307,6 +310,12 @@ func (b *tab) judge(name string) {
 func (b *tab) shift() float64 {
 	b.t.Helper()
 	return evaluate[float64](b, `new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(window.__shift || 0))))`)
+}
+
+// moved names what moved, from where and to where.
+func (b *tab) moved() string {
+	b.t.Helper()
+	return evaluate[string](b, `(window.__moved || []).join("; ")`)
 }
 
 // overflow is how many pixels the page is wider than the window.
