@@ -30,6 +30,7 @@ var views = []view{
 
 	{name: "inbox-secretary", as: "thuky1", path: "/"},
 	{name: "inbox-focal", as: "c06.daumoi", path: "/"},
+	{name: "inbox-long-name", as: "c02.daumoi", path: "/"},
 	{name: "inbox-head", as: "c02.lanhdao", path: "/"},
 	{name: "inbox-archivist", as: "luutru", path: "/"},
 	{name: "inbox-admin", as: "quantri", path: "/"},
