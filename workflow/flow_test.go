@@ -286,3 +286,18 @@ func TestWhatNoPaperShows(t *testing.T) {
 		t.Fatalf("draft: %v", err)
 	}
 }
+
+// TestLetterPassesDraft records an agency's letter although somebody there has begun a draft, which the secretariat
+// cannot see.
+func TestLetterPassesDraft(t *testing.T) {
+	p := opened(t)
+	p.advance(time.Hour)
+	_, err := p.w.SaveReply(t.Context(), p.call(p.focal2), p.id, workflow.ReplyInput{Round: 1, Agency: "A2", Stance: pact.NoComment})
+	check(t, err)
+	y, err := p.w.RecordReply(t.Context(), p.call(p.chief), p.id, workflow.RecordedReply{ReceivedAt: p.now(), Scan: []byte("%PDF-1.7\n"),
+		ReplyInput: workflow.ReplyInput{Round: 1, Agency: "A2", Stance: pact.Agree, Number: "12/STP"}})
+	check(t, err)
+	if !y.Sent() || y.Stance != pact.Agree || y.RecordedBy != p.chief.Person || y.Scan.IsZero() {
+		t.Fatalf("%+v", y)
+	}
+}
